@@ -1,0 +1,101 @@
+//! What the compiler has to say about a config: mistakes and warnings, each with a code, a place and a next step.
+//!
+//! Rendering belongs to the host (terminal frames, JSON lines, an editor's markers); nothing here knows of colours or columns.
+
+mod codes;
+mod suggest;
+
+pub use codes::{CODES, Code, CodeInfo};
+pub use suggest::{did_you_mean, nearest};
+
+use crate::source::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The config compiles; the user should know.
+    Warning,
+    /// No template is made.
+    Error,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Row of the code table; stable, for filters and documentation.
+    pub code: Code,
+    /// Error or warning.
+    pub severity: Severity,
+    /// What is wrong, in the user's words, naming the value; no final full stop, no colours.
+    pub message: String,
+    /// The narrowest place that the user has to change.
+    pub span: Span,
+    /// Other places that take part ("first used here").
+    pub labels: Vec<(Span, String)>,
+    /// Next steps, the likeliest first.
+    pub hints: Vec<String>,
+}
+
+impl Diagnostic {
+    /// An error.
+    pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { code, severity: Severity::Error, message: message.into(), span, labels: vec![], hints: vec![] }
+    }
+
+    /// A warning.
+    pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, span, message) }
+    }
+
+    /// Adds a next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds a next step when there is one.
+    #[must_use]
+    pub fn maybe_hint(mut self, hint: Option<String>) -> Self {
+        self.hints.extend(hint);
+        self
+    }
+
+    /// Points at another place that takes part.
+    #[must_use]
+    pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push((span, text.into()));
+        self
+    }
+}
+
+/// Collects the findings of a stage.
+#[derive(Debug, Default)]
+pub struct Sink {
+    items: Vec<Diagnostic>,
+}
+
+impl Sink {
+    /// Adds a finding, unless the very same one is there already (two stages may look at one value).
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.items.contains(&diagnostic) {
+            self.items.push(diagnostic);
+        }
+    }
+
+    /// Whether any error was reported.
+    pub fn has_errors(&self) -> bool {
+        self.items.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// Number of errors so far; stages compare it to see whether a part went through.
+    pub fn error_count(&self) -> usize {
+        self.items.iter().filter(|d| d.severity == Severity::Error).count()
+    }
+
+    /// The findings in the order of their places, errors and warnings mixed.
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        self.items.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        self.items
+    }
+}

@@ -11,5 +11,6 @@
 pub mod diagnostics;
 pub mod source;
 pub mod syntax;
+pub mod target;
 pub mod template;
 pub mod world;

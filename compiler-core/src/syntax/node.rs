@@ -32,6 +32,9 @@ pub enum Value {
     Map(Map),
     /// What a deploy-phase directive leaves: an expression that CloudFormation evaluates. Never made by the parser.
     Deferred(Box<Expr>),
+    /// What stood here had a mistake that is reported already; whoever reads it stays silent and goes on as if nothing could be said about it
+    /// (neither "missing" nor "wrong type"). Never made by the parser.
+    Invalid,
 }
 
 /// One key of a mapping and its value.
@@ -107,6 +110,7 @@ impl Node {
             Value::List(_) => "a list",
             Value::Map(_) => "a mapping",
             Value::Deferred(_) => "a value that is known only at deploy time",
+            Value::Invalid => "a value with a mistake",
         }
     }
 

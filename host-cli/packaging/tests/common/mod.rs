@@ -1,0 +1,119 @@
+//! What the tests share: projects in temporary folders, jobs, and archives read back.
+#![allow(dead_code, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use stacktape_packaging::{
+    Architecture, BuildpackOptions, Job, JobKind, Packaged, PackagingError, ProjectDirs, package_all,
+};
+
+/// A project folder that is removed with the value.
+pub struct Project {
+    folder: tempfile::TempDir,
+}
+
+impl Project {
+    pub fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A copy of `tests/cases/NAME`. Folders named `npm` become `node_modules`, which version control ignores.
+    pub fn case(name: &str) -> Self {
+        let project = Self::empty();
+        let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name);
+        copy(&case, project.root());
+        project
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.root().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub fn dirs(&self) -> ProjectDirs {
+        ProjectDirs::new(self.root())
+    }
+
+    pub fn package(&self, jobs: Vec<Job>) -> Vec<Result<Packaged, PackagingError>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(package_all(&self.dirs(), jobs, Arc::new(())))
+    }
+
+    pub fn package_one(&self, job: Job) -> Result<Packaged, PackagingError> {
+        self.package(vec![job]).remove(0)
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name();
+        let target = to.join(if name == "npm" { "node_modules".into() } else { name });
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+pub fn artifact(path: &str) -> Job {
+    Job {
+        name: "fn".to_owned(),
+        kind: JobKind::CustomArtifact { path: path.to_owned() },
+        runtime: "nodejs20.x".to_owned(),
+        architecture: Architecture::X86_64,
+    }
+}
+
+pub fn buildpack(entry: &str) -> Job {
+    buildpack_with(BuildpackOptions { entry: entry.to_owned(), ..Default::default() })
+}
+
+pub fn buildpack_with(options: BuildpackOptions) -> Job {
+    Job {
+        name: "fn".to_owned(),
+        kind: JobKind::LambdaBuildpack(options),
+        runtime: "nodejs20.x".to_owned(),
+        architecture: Architecture::X86_64,
+    }
+}
+
+/// An archive's entries: name → (Unix mode, content).
+pub fn entries(archive: &Path) -> BTreeMap<String, (u32, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(File::open(archive).unwrap()).unwrap();
+    (0..zip.len())
+        .map(|index| {
+            let mut entry = zip.by_index(index).unwrap();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            (entry.name().unwrap().into_owned(), (entry.unix_mode().unwrap(), content))
+        })
+        .collect()
+}
+
+pub fn names(archive: &Path) -> Vec<String> {
+    entries(archive).into_keys().collect()
+}
+
+/// Unpacks an archive into a new folder.
+pub fn unpack(archive: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, (_, content)) in entries(archive) {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub struct Node {
     /// The value.
     pub value: Value,
-    /// Where it stands. For a mapping: from its first key to the end of its last value.
+    /// Where it stands. For a block mapping: from its first key to the end of its last value; for `{…}` and `[…]` the brackets, too.
     pub span: Span,
 }
 

@@ -33,7 +33,7 @@ pub enum Value {
     /// What a deploy-phase directive leaves: an expression that CloudFormation evaluates. Never made by the parser.
     Deferred(Box<Expr>),
     /// What stood here had a mistake that is reported already; whoever reads it stays silent and goes on as if nothing could be said about it
-    /// (neither "missing" nor "wrong type"). Never made by the parser.
+    /// (neither "missing" nor "wrong type"). The parser makes it of a value with an unknown tag.
     Invalid,
 }
 

@@ -41,6 +41,7 @@ fn show(node: &Node, spans: bool) -> String {
             });
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
+        Value::Invalid => "invalid".to_string(),
         Value::Deferred(_) => unreachable!("the parser makes none"),
     };
     if spans {

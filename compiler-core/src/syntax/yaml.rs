@@ -191,7 +191,7 @@ impl Builder<'_> {
         let span = Span::new(self.file, range.start, range.end);
         let value = match (tag, style) {
             (Some((TagKind::Core(name), _)), _) => {
-                tags::typed_scalar(name, text, span, self.sink).unwrap_or(Value::Null)
+                tags::typed_scalar(name, text, span, self.sink).unwrap_or(Value::Invalid)
             }
             // The parser gives `~` for nothing at all, which the schema reads as null, too.
             (_, ScalarStyle::Plain) => scalar::plain(text),
@@ -266,6 +266,7 @@ impl Builder<'_> {
         let depth = depth + levels_of(tag);
         let node = match tag {
             Some((TagKind::Intrinsic(name), span)) => tags::long_form(name, span, node, self.text),
+            Some((TagKind::Unknown, _)) => Node::new(Value::Invalid, node.span),
             _ => node,
         };
         if anchor != 0 {
@@ -352,6 +353,7 @@ fn key_of(node: Node, source: &str, sink: &mut Sink) -> Key {
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) if !written.is_empty() => {
             Key::Text(Spanned::new(written.into(), span))
         }
+        Value::Invalid => Key::Broken,
         Value::List(_) | Value::Map(_) | Value::Deferred(_) => {
             let message = format!("not valid here: a key of a YAML mapping must be text, this is {}", node.kind());
             let hint =

@@ -1,0 +1,373 @@
+//! The command line. The clap definitions here are the one source of the help texts; [`normalise`] brings every accepted spelling into
+//! their form first.
+
+mod normalise;
+mod table;
+
+use crate::error::{Failure, Result};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Turns stacktape.yml into a CloudFormation stack: synth, validate, deploy, delete.
+#[derive(Debug, Parser)]
+#[command(name = "stacktape", version, disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
+pub struct Cli {
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// One variant a command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Package, upload and create or update the stack
+    Deploy(DeployArgs),
+    /// Empty the stack's own buckets and delete the stack
+    Delete(DeleteArgs),
+    /// Write the CloudFormation template; needs no network and no credentials
+    Synth(SynthArgs),
+    /// Check the config; needs no network and no credentials
+    Validate(ValidateArgs),
+    /// Show one deployed stack: state, outputs, resources
+    #[command(name = "info:stack")]
+    InfoStack(InfoStackArgs),
+    /// List the stacks of this tool in a region
+    #[command(name = "info:stacks")]
+    InfoStacks(InfoStacksArgs),
+    /// Print the JSON schema of the config, for editors
+    Schema(SchemaArgs),
+    /// Show the commands, or the options of one command
+    Help(HelpArgs),
+    /// Print the version
+    Version,
+}
+
+/// How output looks and who acts.
+#[derive(Clone, Debug, Default, Args)]
+#[command(rename_all = "camelCase")]
+pub struct UserArgs {
+    /// AWS profile of ~/.aws [default: AWS_PROFILE, then `default`]
+    #[arg(long)]
+    pub profile: Option<String>,
+    /// How much is said
+    #[arg(long, value_enum)]
+    pub log_level: Option<LogLevel>,
+    /// Twelve-digit account id that the credentials must belong to
+    #[arg(long)]
+    pub aws_account: Option<String>,
+    /// For programs: no questions, JSON lines
+    #[arg(long)]
+    pub agent: bool,
+    /// `tty` with progress, `plain` lines, or `jsonl`: one JSON object a line [default: tty on a terminal, else plain]
+    #[arg(long, value_enum)]
+    pub output_format: Option<OutputFormat>,
+}
+
+/// Which stack.
+#[derive(Clone, Debug, Default, Args)]
+#[command(rename_all = "camelCase")]
+pub struct TargetArgs {
+    /// Stage such as `dev` or `prod`: lower-case letters, digits, dashes; 2 characters or more
+    #[arg(long)]
+    pub stage: Option<String>,
+    /// AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, then the profile's region]
+    #[arg(long)]
+    pub region: Option<String>,
+    /// Name of the project; the stack is called `{projectName}-{stage}`
+    #[arg(long)]
+    pub project_name: Option<String>,
+}
+
+/// Which config.
+#[derive(Clone, Debug, Default, Args)]
+#[command(rename_all = "camelCase")]
+pub struct ConfigArgs {
+    /// The config file [default: stacktape.yml, .yaml or .json in the working directory]
+    #[arg(long)]
+    pub config_path: Option<String>,
+    /// Directory that relative paths start from [default: the config's directory]
+    #[arg(long)]
+    pub current_working_directory: Option<String>,
+    /// Template of the vendor's console; not in this version
+    #[arg(long)]
+    pub template_id: Option<String>,
+}
+
+/// What offline commands are told about the account.
+#[derive(Clone, Debug, Default, Args)]
+#[command(rename_all = "camelCase")]
+pub struct FactArgs {
+    /// Twelve-digit id of the target account
+    #[arg(long)]
+    pub aws_account_id: Option<String>,
+    /// JSON file with facts about the account (domains, secret versions, …) for work without network
+    #[arg(long)]
+    pub facts: Option<String>,
+}
+
+/// Options of `synth`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct SynthArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub facts: FactArgs,
+    /// Where to write: `.json` gives JSON, everything else YAML; `-` is standard output
+    #[arg(long, default_value = "compiled-template.yaml")]
+    pub out_file: String,
+    /// Accepted for compatibility: nothing temporary is written
+    #[arg(long)]
+    pub preserve_temp_files: bool,
+}
+
+/// Options of `validate`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct ValidateArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub facts: FactArgs,
+    /// Package the code too
+    #[arg(long)]
+    pub with_package: bool,
+    /// Package the code and have CloudFormation check the template; not in this version
+    #[arg(long)]
+    pub thorough: bool,
+}
+
+/// Options of `deploy`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct DeployArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub facts: FactArgs,
+    /// Deploy to a simulator in this process: no AWS, no credentials; its state is kept under .stacktape/simulator
+    #[arg(long)]
+    pub simulate: bool,
+    /// Do not ask before replacing or deleting something that holds no data
+    #[arg(long)]
+    pub auto_confirm_operation: bool,
+    /// Resources holding data that may be replaced or deleted, by name
+    #[arg(long, num_args = 1.., value_name = "NAME")]
+    pub allow_replace: Vec<String>,
+    /// Keep what was made when a deploy fails, instead of rolling back
+    #[arg(long)]
+    pub disable_auto_rollback: bool,
+    /// Package everything again
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Show sensitive output values
+    #[arg(long)]
+    pub show_sensitive_values: bool,
+    /// Update code without CloudFormation; not in this version
+    #[arg(long)]
+    pub hot_swap: bool,
+    /// Where the deploy runs; only `local` in this version
+    #[arg(long, value_enum, default_value = "local")]
+    pub runner: Runner,
+    /// Accepted for compatibility: drift is not looked for in this version
+    #[arg(long)]
+    pub disable_drift_detection: bool,
+    /// Accepted for compatibility: no shared layers are made in this version
+    #[arg(long)]
+    pub disable_layer_optimization: bool,
+    /// Accepted for compatibility: no image is built in this version
+    #[arg(long)]
+    pub disable_docker_remote_cache: bool,
+    /// Accepted for compatibility: no image is built in this version
+    #[arg(long, num_args = 1..)]
+    pub docker_args: Vec<String>,
+    /// Accepted for compatibility: nothing temporary is written
+    #[arg(long)]
+    pub preserve_temp_files: bool,
+}
+
+/// Options of `delete`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct DeleteArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Delete from the simulator of `deploy --simulate`
+    #[arg(long)]
+    pub simulate: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub auto_confirm_operation: bool,
+}
+
+/// Options of `info:stack`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct InfoStackArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Name of the stack, instead of project and stage
+    #[arg(long)]
+    pub stack_name: Option<String>,
+    /// Read from the simulator of `deploy --simulate`
+    #[arg(long)]
+    pub simulate: bool,
+}
+
+/// Options of `info:stacks`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct InfoStacksArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Read from the simulator of `deploy --simulate`
+    #[arg(long)]
+    pub simulate: bool,
+}
+
+/// Options of `schema`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct SchemaArgs {
+    /// Where to write; `-` is standard output
+    #[arg(long, default_value = "-")]
+    pub out_file: String,
+}
+
+/// Options of `help`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct HelpArgs {
+    /// The command to explain
+    #[arg(long)]
+    pub command: Option<String>,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum LogLevel {
+    /// Errors only.
+    Error,
+    /// What a person wants to know.
+    #[default]
+    Info,
+    /// Every step.
+    Debug,
+}
+
+/// For whom the output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// A terminal: colours, one moving line.
+    Tty,
+    /// Plain lines.
+    Plain,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+/// Where a deploy runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Runner {
+    /// On this machine.
+    Local,
+    /// On AWS CodeBuild.
+    Codebuild,
+    /// On a machine that the vendor keeps warm.
+    Ec2,
+}
+
+/// A parsed command line.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The command with its options.
+    pub command: Command,
+    /// What `$CliArgs` sees.
+    pub given: BTreeMap<String, Value>,
+}
+
+/// Parses the arguments after the program's name.
+pub fn parse(args: &[String]) -> Result<Parsed> {
+    let normal = normalise::normalise(args, &Cli::command())?;
+    let argv = std::iter::once("stacktape".to_owned()).chain(normal.argv);
+    match Cli::try_parse_from(argv) {
+        Ok(cli) => Ok(Parsed { command: cli.command, given: normal.given }),
+        Err(error) => {
+            // clap adds a usage block after an empty line; the first paragraph is the message.
+            let text = error.render().to_string();
+            let message = text.strip_prefix("error: ").unwrap_or(&text).split("\n\n").next().unwrap_or_default();
+            let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+            Err(Failure::usage(message).hint("`stacktape help COMMAND` lists the options of a command"))
+        }
+    }
+}
+
+/// Output format as far as it can be seen without parsing, so that a mistake on the command line is reported in it.
+pub fn wants_jsonl(args: &[String]) -> bool {
+    let own = args.iter().take_while(|a| *a != "--").map(|a| a.trim_start_matches('-').to_lowercase().replace('-', ""));
+    let own: Vec<String> = own.collect();
+    own.iter().any(|a| matches!(a.as_str(), "agent" | "ag" | "outputformat=jsonl" | "ofmt=jsonl"))
+        || own.windows(2).any(|w| matches!(w[0].as_str(), "outputformat" | "ofmt") && w[1] == "jsonl")
+}
+
+/// The help page: all commands, or one.
+pub fn help(about: Option<&str>) -> Result<String> {
+    let mut clap = Cli::command();
+    clap.build();
+    let Some(name) = about else { return Ok(clap.render_help().to_string()) };
+    let known = normalise::normalise(&["help".into(), "--command".into(), name.into()], &Cli::command())?;
+    let name = known.argv.last().and_then(|a| a.strip_prefix("--command=")).unwrap_or(name).to_owned();
+    let name = table::OLDER_COMMANDS.iter().find(|(old, ..)| *old == name).map_or(name, |(_, new, _)| (*new).to_owned());
+    match clap.find_subcommand_mut(&name) {
+        Some(command) => Ok(command.render_help().to_string()),
+        None => Err(normalise::normalise(&[name.clone()], &Cli::command())
+            .err()
+            .unwrap_or_else(|| Failure::usage(format!("there is no command `{name}`")))),
+    }
+}

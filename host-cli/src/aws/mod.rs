@@ -1,0 +1,90 @@
+//! AWS: one narrow port a service, and their implementation through the AWS SDK.
+//!
+//! Credentials come from the standard chain. `AWS_ENDPOINT_URL` and its per-service variants are honoured by the SDK; S3 is addressed by path
+//! there, because an emulator has no bucket host names. No client is made before a command asks for one.
+
+pub mod cloudformation;
+mod cloudformation_sdk;
+pub mod error;
+pub mod lookups;
+pub mod retry;
+pub mod s3;
+
+use crate::settings::Environment;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The ports that a deploy works through.
+#[derive(Clone)]
+pub struct Aws {
+    /// Stacks.
+    pub cloudformation: Arc<dyn cloudformation::CloudFormation>,
+    /// Objects.
+    pub s3: Arc<dyn s3::S3>,
+    /// Small questions: who am I, which version has this secret.
+    pub lookups: Arc<dyn lookups::Lookups>,
+    /// Endpoint of S3 when it is not AWS's own: templates are then addressed below it.
+    pub s3_endpoint: Option<String>,
+    /// Region.
+    pub region: String,
+}
+
+impl Aws {
+    /// Clients of AWS for a region and a profile.
+    pub async fn connect(region: &str, profile: Option<&str>, env: &Environment) -> Self {
+        let mut loader = loader(region);
+        if let Some(profile) = profile {
+            loader = loader.profile_name(profile);
+        }
+        let config = loader.load().await;
+        let s3_endpoint = env.get("AWS_ENDPOINT_URL_S3").or(env.get("AWS_ENDPOINT_URL")).or(config.endpoint_url()).map(str::to_owned);
+        Self::of(&config, None, s3_endpoint, region)
+    }
+
+    /// Clients of the simulator: the same code, another address.
+    pub async fn simulated(region: &str, endpoint: &str) -> Self {
+        let credentials = aws_sdk_sts::config::Credentials::new("simulator", "simulator", None, None, "simulator");
+        let config = loader(region).credentials_provider(credentials).endpoint_url(endpoint).load().await;
+        Self::of(&config, Some(endpoint), Some(endpoint.to_owned()), region)
+    }
+
+    fn of(config: &SdkConfig, endpoint: Option<&str>, s3_endpoint: Option<String>, region: &str) -> Self {
+        // An address that the program chose itself must win over AWS_ENDPOINT_URL_*, so it is set on each client.
+        let mut s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(s3_endpoint.is_some());
+        let mut cloudformation = aws_sdk_cloudformation::config::Builder::from(config);
+        let mut sts = aws_sdk_sts::config::Builder::from(config);
+        let mut secrets = aws_sdk_secretsmanager::config::Builder::from(config);
+        let mut ssm = aws_sdk_ssm::config::Builder::from(config);
+        if let Some(url) = endpoint {
+            s3 = s3.endpoint_url(url);
+            cloudformation = cloudformation.endpoint_url(url);
+            sts = sts.endpoint_url(url);
+            secrets = secrets.endpoint_url(url);
+            ssm = ssm.endpoint_url(url);
+        }
+        Self {
+            cloudformation: Arc::new(cloudformation_sdk::SdkCloudFormation(aws_sdk_cloudformation::Client::from_conf(cloudformation.build()))),
+            s3: Arc::new(s3::SdkS3(aws_sdk_s3::Client::from_conf(s3.build()))),
+            lookups: Arc::new(lookups::SdkLookups {
+                sts: aws_sdk_sts::Client::from_conf(sts.build()),
+                secrets: aws_sdk_secretsmanager::Client::from_conf(secrets.build()),
+                ssm: aws_sdk_ssm::Client::from_conf(ssm.build()),
+            }),
+            s3_endpoint,
+            region: region.to_owned(),
+        }
+    }
+}
+
+/// Time limits fit for a command line: a request that hangs is repeated rather than waited for.
+fn loader(region: &str) -> aws_config::ConfigLoader {
+    aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .retry_config(RetryConfig::standard().with_max_attempts(4))
+        .timeout_config(
+            TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).read_timeout(Duration::from_secs(60)).build(),
+        )
+}

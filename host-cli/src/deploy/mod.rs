@@ -1,0 +1,2 @@
+//! Deploying.
+pub mod machine; pub mod status;

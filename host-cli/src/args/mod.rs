@@ -11,7 +11,13 @@ use std::collections::BTreeMap;
 
 /// Turns stacktape.yml into a CloudFormation stack: synth, validate, deploy, delete.
 #[derive(Debug, Parser)]
-#[command(name = "stacktape", version, disable_help_subcommand = true, disable_help_flag = true, disable_version_flag = true)]
+#[command(
+    name = "stacktape",
+    version,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
 pub struct Cli {
     /// The command.
     #[command(subcommand)]
@@ -363,7 +369,8 @@ pub fn help(about: Option<&str>) -> Result<String> {
     let Some(name) = about else { return Ok(clap.render_help().to_string()) };
     let known = normalise::normalise(&["help".into(), "--command".into(), name.into()], &Cli::command())?;
     let name = known.argv.last().and_then(|a| a.strip_prefix("--command=")).unwrap_or(name).to_owned();
-    let name = table::OLDER_COMMANDS.iter().find(|(old, ..)| *old == name).map_or(name, |(_, new, _)| (*new).to_owned());
+    let name =
+        table::OLDER_COMMANDS.iter().find(|(old, ..)| *old == name).map_or(name, |(_, new, _)| (*new).to_owned());
     match clap.find_subcommand_mut(&name) {
         Some(command) => Ok(command.render_help().to_string()),
         None => Err(normalise::normalise(&[name.clone()], &Cli::command())

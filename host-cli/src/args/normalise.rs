@@ -45,21 +45,27 @@ pub fn normalise(args: &[String], clap: &clap::Command) -> Result<Normalised> {
             version = true;
             continue;
         }
-        let row = find(name, words.first().and_then(|w| clap_command(clap, w))).ok_or_else(|| unknown_option(token, name, clap))?;
+        let row = find(name, words.first().and_then(|w| clap_command(clap, w)))
+            .ok_or_else(|| unknown_option(token, name, clap))?;
         let mut take = || rest.next_if(|next| option_name(next).is_none());
         let value = match row.takes {
             Takes::Flag => match inline {
                 None | Some("true") => Value::Bool(true),
                 Some("false") => Value::Bool(false),
                 Some(other) => {
-                    return Err(Failure::usage(format!("`--{}` is on or off; it does not take the value `{other}`", row.name)));
+                    return Err(Failure::usage(format!(
+                        "`--{}` is on or off; it does not take the value `{other}`",
+                        row.name
+                    )));
                 }
             },
             Takes::Text => Value::String(inline.or_else(&mut take).ok_or_else(|| no_value(row))?.to_owned()),
             Takes::Number => {
                 let text = inline.or_else(&mut take).ok_or_else(|| no_value(row))?;
                 let number = text.parse::<serde_json::Number>();
-                Value::Number(number.map_err(|_| Failure::usage(format!("`--{}` takes a number, not `{text}`", row.name)))?)
+                Value::Number(
+                    number.map_err(|_| Failure::usage(format!("`--{}` takes a number, not `{text}`", row.name)))?,
+                )
             }
             Takes::List => {
                 let mut items: Vec<Value> = inline.map(Value::from).into_iter().collect();
@@ -94,8 +100,10 @@ pub fn normalise(args: &[String], clap: &clap::Command) -> Result<Normalised> {
         [] => {}
         [about] if command == "help" => out.argv.push(format!("--command={about}")),
         [second, ..] => {
-            return Err(Failure::usage(format!("one command at a time: `{typed_command}` was given, and then `{second}`"))
-                .hint("an option starts with `--`; a value with spaces needs quotes"));
+            return Err(Failure::usage(format!(
+                "one command at a time: `{typed_command}` was given, and then `{second}`"
+            ))
+            .hint("an option starts with `--`; a value with spaces needs quotes"));
         }
     }
     out.argv.extend(older.iter().flat_map(|(.., implied)| implied.iter().map(|o| (*o).to_owned())));
@@ -230,7 +238,10 @@ mod tests {
         }
         assert_eq!(argv("--stage dev deploy"), "deploy --stage=dev");
         assert_eq!(argv("deploy -aco=false"), "deploy");
-        assert_eq!(argv("deploy --allowReplace db orders -s dev"), "deploy --allowReplace=db --allowReplace=orders --stage=dev");
+        assert_eq!(
+            argv("deploy --allowReplace db orders -s dev"),
+            "deploy --allowReplace=db --allowReplace=orders --stage=dev"
+        );
         assert_eq!(argv("synth --outFile -"), "synth --outFile=-");
     }
 
@@ -244,7 +255,8 @@ mod tests {
 
     #[test]
     fn help_and_version_have_many_faces() {
-        for line in ["help deploy", "deploy -h", "deploy --h", "deploy -help", "deploy --help", "help --command deploy"] {
+        for line in ["help deploy", "deploy -h", "deploy --h", "deploy -help", "deploy --help", "help --command deploy"]
+        {
             assert_eq!(argv(line), "help --command=deploy", "{line}");
         }
         for line in ["", "help"] {
@@ -281,13 +293,20 @@ mod tests {
         for command in clap.get_subcommands() {
             for arg in command.get_arguments() {
                 let long = arg.get_long().expect("every option has a long name");
-                let row = OPTIONS.iter().find(|r| r.name == long).unwrap_or_else(|| panic!("{long} is not in the table"));
+                let row =
+                    OPTIONS.iter().find(|r| r.name == long).unwrap_or_else(|| panic!("{long} is not in the table"));
                 let expected = match arg.get_action() {
                     clap::ArgAction::SetTrue => row.takes == Takes::Flag,
                     clap::ArgAction::Append => row.takes == Takes::List,
                     _ => matches!(row.takes, Takes::Text | Takes::Number),
                 };
-                assert!(expected, "{}: --{long} is {:?} in the table, {:?} for clap", command.get_name(), row.takes, arg.get_action());
+                assert!(
+                    expected,
+                    "{}: --{long} is {:?} in the table, {:?} for clap",
+                    command.get_name(),
+                    row.takes,
+                    arg.get_action()
+                );
             }
         }
     }

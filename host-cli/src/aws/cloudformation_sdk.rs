@@ -1,8 +1,8 @@
 //! [`CloudFormation`] through the AWS SDK: translation of types, and nothing else.
 
 use super::cloudformation::{
-    ChangeSet, ChangeSetKind, ChangeSetRef, ChangeSetRequest, CloudFormation, ResourceChange, Stack, StackEvent, StackResource,
-    TemplateSource,
+    ChangeSet, ChangeSetKind, ChangeSetRef, ChangeSetRequest, CloudFormation, ResourceChange, Stack, StackEvent,
+    StackResource, TemplateSource,
 };
 use super::error::{AwsError, Kind};
 use async_trait::async_trait;
@@ -64,7 +64,9 @@ fn change(c: &sdk::ResourceChange) -> ResourceChange {
         .details()
         .iter()
         .filter_map(|d| d.target())
-        .map(|t| t.name().map_or_else(|| t.attribute().map(|a| a.as_str().to_owned()).unwrap_or_default(), str::to_owned))
+        .map(|t| {
+            t.name().map_or_else(|| t.attribute().map(|a| a.as_str().to_owned()).unwrap_or_default(), str::to_owned)
+        })
         .filter(|name| !name.is_empty())
         .collect();
     properties.sort();
@@ -154,9 +156,10 @@ impl CloudFormation for SdkCloudFormation {
             TemplateSource::Url(url) => call.template_url(url),
         };
         if !request.rollback_alarms.is_empty() || request.monitoring_minutes.is_some() {
-            let triggers = request.rollback_alarms.iter().map(|arn| {
-                sdk::RollbackTrigger::builder().arn(arn).r#type("AWS::CloudWatch::Alarm").build()
-            });
+            let triggers = request
+                .rollback_alarms
+                .iter()
+                .map(|arn| sdk::RollbackTrigger::builder().arn(arn).r#type("AWS::CloudWatch::Alarm").build());
             let rollback = sdk::RollbackConfiguration::builder()
                 .set_rollback_triggers(Some(triggers.collect()))
                 .set_monitoring_time_in_minutes(request.monitoring_minutes);
@@ -215,7 +218,8 @@ impl CloudFormation for SdkCloudFormation {
     }
 
     async fn set_termination_protection(&self, name: &str, on: bool) -> Result<(), AwsError> {
-        let answer = self.0.update_termination_protection().stack_name(name).enable_termination_protection(on).send().await;
+        let answer =
+            self.0.update_termination_protection().stack_name(name).enable_termination_protection(on).send().await;
         answer.map(drop).map_err(|e| AwsError::of("CloudFormation UpdateTerminationProtection", e))
     }
 }

@@ -111,7 +111,12 @@ impl From<AwsError> for Failure {
 fn class_of_chain(chain: &str) -> Kind {
     let chain = chain.to_lowercase();
     let any = |words: &[&str]| words.iter().any(|w| chain.contains(w));
-    if any(&["no providers in chain provided credentials", "credentialsnotloaded", "credentials provider was not enabled", "no credentials"]) {
+    if any(&[
+        "no providers in chain provided credentials",
+        "credentialsnotloaded",
+        "credentials provider was not enabled",
+        "no credentials",
+    ]) {
         Kind::NoCredentials
     } else if any(&["expiredtoken", "token has expired", "sso session", "token is expired"]) {
         Kind::BadCredentials
@@ -124,15 +129,35 @@ fn class_of_chain(chain: &str) -> Kind {
 
 fn class(code: &str, message: &str, status: Option<u16>) -> Kind {
     match code {
-        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" | "InvalidClientTokenId" | "UnrecognizedClientException"
-        | "SignatureDoesNotMatch" | "InvalidAccessKeyId" | "AuthFailure" | "InvalidSignatureException" | "IncompleteSignature" => {
-            Kind::BadCredentials
-        }
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "SignatureDoesNotMatch"
+        | "InvalidAccessKeyId"
+        | "AuthFailure"
+        | "InvalidSignatureException"
+        | "IncompleteSignature" => Kind::BadCredentials,
         "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "AllAccessDisabled" => Kind::Denied,
-        "Throttling" | "ThrottlingException" | "ThrottledException" | "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown"
-        | "BandwidthLimitExceeded" | "RequestThrottled" | "RequestThrottledException" | "PriorRequestNotComplete" => Kind::Throttled,
-        "NoSuchBucket" | "NoSuchKey" | "NotFound" | "ResourceNotFoundException" | "ParameterNotFound" | "ChangeSetNotFound"
-        | "ChangeSetNotFoundException" | "StackNotFoundException" => Kind::NotFound,
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
+        | "SlowDown"
+        | "BandwidthLimitExceeded"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "PriorRequestNotComplete" => Kind::Throttled,
+        "NoSuchBucket"
+        | "NoSuchKey"
+        | "NotFound"
+        | "ResourceNotFoundException"
+        | "ParameterNotFound"
+        | "ChangeSetNotFound"
+        | "ChangeSetNotFoundException"
+        | "StackNotFoundException" => Kind::NotFound,
         "ValidationError" if message.contains("does not exist") => Kind::NotFound,
         _ if message.contains("Rate exceeded") => Kind::Throttled,
         _ => match status {
@@ -156,14 +181,25 @@ mod tests {
         assert_eq!(class("ValidationError", "No updates are to be performed.", Some(400)), Kind::Refused);
         assert_eq!(class("ExpiredToken", "", Some(403)), Kind::BadCredentials);
         assert_eq!(class("", "", Some(503)), Kind::Server);
-        assert_eq!(class_of_chain("dispatch failure: other: the credentials provider was not enabled"), Kind::NoCredentials);
+        assert_eq!(
+            class_of_chain("dispatch failure: other: the credentials provider was not enabled"),
+            Kind::NoCredentials
+        );
         assert_eq!(class_of_chain("dispatch failure: io error: connection refused"), Kind::Network);
     }
 
     #[test]
     fn every_class_has_a_next_step() {
-        for kind in [Kind::NoCredentials, Kind::BadCredentials, Kind::Network, Kind::Denied, Kind::Throttled, Kind::Server] {
-            let error = AwsError { kind, request: "STS GetCallerIdentity", code: "ExpiredToken".into(), message: "m".into(), request_id: None };
+        for kind in
+            [Kind::NoCredentials, Kind::BadCredentials, Kind::Network, Kind::Denied, Kind::Throttled, Kind::Server]
+        {
+            let error = AwsError {
+                kind,
+                request: "STS GetCallerIdentity",
+                code: "ExpiredToken".into(),
+                message: "m".into(),
+                request_id: None,
+            };
             assert!(!error.failure().hints.is_empty(), "{kind:?}");
         }
     }

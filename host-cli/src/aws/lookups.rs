@@ -45,8 +45,12 @@ pub struct SdkLookups {
 #[async_trait]
 impl Lookups for SdkLookups {
     async fn identity(&self) -> Result<Identity, AwsError> {
-        let answer = self.sts.get_caller_identity().send().await.map_err(|e| AwsError::of("STS GetCallerIdentity", e))?;
-        Ok(Identity { account: answer.account().unwrap_or_default().into(), arn: answer.arn().unwrap_or_default().into() })
+        let answer =
+            self.sts.get_caller_identity().send().await.map_err(|e| AwsError::of("STS GetCallerIdentity", e))?;
+        Ok(Identity {
+            account: answer.account().unwrap_or_default().into(),
+            arn: answer.arn().unwrap_or_default().into(),
+        })
     }
 
     async fn secret_version(&self, name: &str) -> Result<Option<String>, AwsError> {

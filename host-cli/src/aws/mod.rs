@@ -40,7 +40,8 @@ impl Aws {
             loader = loader.profile_name(profile);
         }
         let config = loader.load().await;
-        let s3_endpoint = env.get("AWS_ENDPOINT_URL_S3").or(env.get("AWS_ENDPOINT_URL")).or(config.endpoint_url()).map(str::to_owned);
+        let s3_endpoint =
+            env.get("AWS_ENDPOINT_URL_S3").or(env.get("AWS_ENDPOINT_URL")).or(config.endpoint_url()).map(str::to_owned);
         Self::of(&config, None, s3_endpoint, region)
     }
 
@@ -66,7 +67,9 @@ impl Aws {
             ssm = ssm.endpoint_url(url);
         }
         Self {
-            cloudformation: Arc::new(cloudformation_sdk::SdkCloudFormation(aws_sdk_cloudformation::Client::from_conf(cloudformation.build()))),
+            cloudformation: Arc::new(cloudformation_sdk::SdkCloudFormation(aws_sdk_cloudformation::Client::from_conf(
+                cloudformation.build(),
+            ))),
             s3: Arc::new(s3::SdkS3(aws_sdk_s3::Client::from_conf(s3.build()))),
             lookups: Arc::new(lookups::SdkLookups {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
@@ -85,6 +88,9 @@ fn loader(region: &str) -> aws_config::ConfigLoader {
         .region(Region::new(region.to_owned()))
         .retry_config(RetryConfig::standard().with_max_attempts(4))
         .timeout_config(
-            TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).read_timeout(Duration::from_secs(60)).build(),
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_secs(5))
+                .read_timeout(Duration::from_secs(60))
+                .build(),
         )
 }

@@ -117,9 +117,9 @@ impl S3 for SdkS3 {
         };
         let body = match &put.content {
             Content::Bytes(bytes) => ByteStream::from(bytes.clone()),
-            Content::File(path) => {
-                ByteStream::from_path(path).await.map_err(|e| unreadable(format!("{} cannot be read: {e}", path.display())))?
-            }
+            Content::File(path) => ByteStream::from_path(path)
+                .await
+                .map_err(|e| unreadable(format!("{} cannot be read: {e}", path.display())))?,
         };
         let call = self
             .0
@@ -154,8 +154,10 @@ impl S3 for SdkS3 {
             message: e.to_string(),
             request_id: None,
         };
-        let objects: Result<Vec<_>, _> =
-            versions.iter().map(|v| ObjectIdentifier::builder().key(&v.key).set_version_id(v.id.clone()).build()).collect();
+        let objects: Result<Vec<_>, _> = versions
+            .iter()
+            .map(|v| ObjectIdentifier::builder().key(&v.key).set_version_id(v.id.clone()).build())
+            .collect();
         let batch = Delete::builder().set_objects(Some(objects.map_err(wrong)?)).quiet(true).build().map_err(wrong)?;
         let answer = self.0.delete_objects().bucket(bucket).delete(batch).send().await;
         let answer = answer.map_err(|e| AwsError::of("S3 DeleteObjects", e))?;

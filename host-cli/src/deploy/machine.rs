@@ -248,7 +248,12 @@ mod tests {
     fn a_dead_stack_is_deleted_and_made_again_once() {
         let steps = run(vec![found("ROLLBACK_COMPLETE"), Event::Started, status("DELETE_COMPLETE"), Event::Seen(None)]);
         assert_eq!(steps[1..], [Step::DeleteDead, Step::Watch(Operation::Delete), Step::Look, Step::Bootstrap]);
-        let again = run(vec![found("ROLLBACK_COMPLETE"), Event::Started, status("DELETE_COMPLETE"), found("ROLLBACK_COMPLETE")]);
+        let again = run(vec![
+            found("ROLLBACK_COMPLETE"),
+            Event::Started,
+            status("DELETE_COMPLETE"),
+            found("ROLLBACK_COMPLETE"),
+        ]);
         assert!(matches!(again.last(), Some(Step::Finish(Outcome::Refused(..)))));
     }
 
@@ -273,7 +278,8 @@ mod tests {
 
     #[test]
     fn failures_say_how_the_stack_was_left() {
-        let to_execution = || vec![found("UPDATE_COMPLETE"), Event::Uploaded, Event::Proposed, Event::Answered(true), Event::Started];
+        let to_execution =
+            || vec![found("UPDATE_COMPLETE"), Event::Uploaded, Event::Proposed, Event::Answered(true), Event::Started];
         for (last, standing) in [
             ("UPDATE_ROLLBACK_COMPLETE", Standing::RolledBack),
             ("UPDATE_ROLLBACK_FAILED", Standing::Stuck),

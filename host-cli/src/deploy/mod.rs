@@ -1,2 +1,3 @@
 //! Deploying.
-pub mod machine; pub mod status;
+pub mod machine;
+pub mod status;

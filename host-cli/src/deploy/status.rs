@@ -92,8 +92,13 @@ pub fn entry(status: &str) -> Entry {
         // A change set was made for a stack that was never created: a killed run, or one that was not confirmed.
         "REVIEW_IN_PROGRESS" | "DELETE_COMPLETE" => Entry::Create,
         // The last two were left on purpose (rollback switched off); the next update starts from there.
-        "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE" | "IMPORT_ROLLBACK_COMPLETE"
-        | "UPDATE_FAILED" | "CREATE_FAILED" => Entry::Update,
+        "CREATE_COMPLETE"
+        | "UPDATE_COMPLETE"
+        | "UPDATE_ROLLBACK_COMPLETE"
+        | "IMPORT_COMPLETE"
+        | "IMPORT_ROLLBACK_COMPLETE"
+        | "UPDATE_FAILED"
+        | "CREATE_FAILED" => Entry::Update,
         "ROLLBACK_COMPLETE" => Entry::Recreate,
         "ROLLBACK_FAILED" => Entry::Refuse(Refusal::RollbackFailed),
         "UPDATE_ROLLBACK_FAILED" => Entry::Refuse(Refusal::UpdateRollbackFailed),

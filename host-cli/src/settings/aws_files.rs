@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 /// Region of a profile in the config file, then in the credentials file.
 pub fn region_of(env: &Environment, profile: &str) -> Option<String> {
-    let file = |var: &str, name: &str| env.get(var).map(PathBuf::from).or_else(|| Some(env.home()?.join(".aws").join(name)));
+    let file =
+        |var: &str, name: &str| env.get(var).map(PathBuf::from).or_else(|| Some(env.home()?.join(".aws").join(name)));
     let read = |path: Option<PathBuf>| std::fs::read_to_string(path?).ok();
     read(file("AWS_CONFIG_FILE", "config"))
         .and_then(|text| region_in(&text, profile))
@@ -36,7 +37,8 @@ mod tests {
 
     #[test]
     fn finds_the_profile() {
-        let text = "[default]\nregion=eu-west-1\n[profile work]\ns3 =\n  region = nested\nregion = us-east-2\n# region = x\n";
+        let text =
+            "[default]\nregion=eu-west-1\n[profile work]\ns3 =\n  region = nested\nregion = us-east-2\n# region = x\n";
         assert_eq!(region_in(text, "default").as_deref(), Some("eu-west-1"));
         assert_eq!(region_in(text, "work").as_deref(), Some("us-east-2"));
         assert_eq!(region_in(text, "other"), None);

@@ -48,10 +48,12 @@ fn discover(dir: &Path) -> Result<PathBuf> {
     let found: Vec<&str> = NAMES.iter().copied().filter(|name| dir.join(name).is_file()).collect();
     match found[..] {
         [one] => Ok(dir.join(one)),
-        [] => Err(Failure::new(Exit::ConfigFile, "no-config", format!("there is no stacktape.yml in {}", dir.display()))
-            .hint("run the command in the directory of your config")
-            .hint("or name the file with `--configPath FILE`")
-            .hint(format!("names that are found by themselves: {}", NAMES.join(", ")))),
+        [] => {
+            Err(Failure::new(Exit::ConfigFile, "no-config", format!("there is no stacktape.yml in {}", dir.display()))
+                .hint("run the command in the directory of your config")
+                .hint("or name the file with `--configPath FILE`")
+                .hint(format!("names that are found by themselves: {}", NAMES.join(", "))))
+        }
         _ => Err(Failure::new(
             Exit::ConfigFile,
             "several-configs",
@@ -72,8 +74,12 @@ fn directory(path: &Path, shown: &str) -> Result<PathBuf> {
 fn read(path: &Path, shown: &str) -> Result<String> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
     if matches!(extension.as_str(), "ts" | "js" | "mts" | "mjs" | "cts" | "cjs") && path.is_file() {
-        return Err(Failure::new(Exit::Later, "later", format!("`{shown}`: TypeScript configs are not in this version"))
-            .hint("write the config as stacktape.yml or stacktape.json"));
+        return Err(Failure::new(
+            Exit::Later,
+            "later",
+            format!("`{shown}`: TypeScript configs are not in this version"),
+        )
+        .hint("write the config as stacktape.yml or stacktape.json"));
     }
     let bytes = std::fs::read(path).map_err(|error| {
         let failure = match error.kind() {
@@ -85,10 +91,12 @@ fn read(path: &Path, shown: &str) -> Result<String> {
                 Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` may not be read by this user"))
                     .hint(format!("check its permissions: `ls -l {shown}`"))
             }
-            std::io::ErrorKind::IsADirectory => {
-                Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` is a directory, not a config file"))
-                    .hint(format!("name the file: `--configPath {}/stacktape.yml`", shown.trim_end_matches('/')))
-            }
+            std::io::ErrorKind::IsADirectory => Failure::new(
+                Exit::ConfigFile,
+                "unreadable-config",
+                format!("`{shown}` is a directory, not a config file"),
+            )
+            .hint(format!("name the file: `--configPath {}/stacktape.yml`", shown.trim_end_matches('/'))),
             _ => Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` cannot be read: {error}")),
         };
         failure
@@ -123,7 +131,10 @@ mod tests {
         assert_eq!((one.shown.as_str(), one.text.as_str()), ("stacktape.yml", "resources: {}"));
         std::fs::write(dir.path().join("stacktape.json"), "{}").unwrap();
         let two = find_in(dir.path(), &ConfigArgs::default()).unwrap_err();
-        assert!(two.message.contains("there are 2 configs") && two.message.ends_with("stacktape.yml, stacktape.json"), "{two:?}");
+        assert!(
+            two.message.contains("there are 2 configs") && two.message.ends_with("stacktape.yml, stacktape.json"),
+            "{two:?}"
+        );
         let named = ConfigArgs { config_path: Some("stacktape.json".into()), ..Default::default() };
         assert_eq!(find_in(dir.path(), &named).unwrap().text, "{}");
     }
@@ -136,7 +147,10 @@ mod tests {
         std::fs::create_dir(dir.path().join("sub")).unwrap();
         assert_eq!(find_in(dir.path(), &named("sub")).unwrap_err().message, "`sub` is a directory, not a config file");
         std::fs::write(dir.path().join("latin.yml"), b"a: 1\nb: \xe4\n").unwrap();
-        assert_eq!(find_in(dir.path(), &named("latin.yml")).unwrap_err().message, "`latin.yml` is not UTF-8 text (line 2)");
+        assert_eq!(
+            find_in(dir.path(), &named("latin.yml")).unwrap_err().message,
+            "`latin.yml` is not UTF-8 text (line 2)"
+        );
     }
 
     #[test]

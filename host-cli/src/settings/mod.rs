@@ -23,7 +23,8 @@ pub struct Environment {
 impl Environment {
     /// What this process was started with. Variables that are no Unicode are left out.
     pub fn of_process() -> Self {
-        let vars = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
+        let vars =
+            std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect();
         Self { vars, cwd: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")) }
     }
 
@@ -65,10 +66,16 @@ impl Target {
         check_name("stage", &stage, 2)?;
         let project_name = target.project_name.clone().or_else(|| env.get("PROJECT_NAME").map(str::to_owned));
         let project_name = project_name.or_else(|| fallback.service_name.map(str::to_owned)).ok_or_else(|| {
-            Failure::usage("no project name was given").hint("add `--projectName NAME`; the stack is called `NAME-STAGE`")
+            Failure::usage("no project name was given")
+                .hint("add `--projectName NAME`; the stack is called `NAME-STAGE`")
         })?;
         check_name("project name", &project_name, 1)?;
-        Ok(Self { project_name, stage, region: region(target, user, env, fallback.region)?, profile: profile(user, env) })
+        Ok(Self {
+            project_name,
+            stage,
+            region: region(target, user, env, fallback.region)?,
+            profile: profile(user, env),
+        })
     }
 }
 
@@ -97,7 +104,8 @@ pub fn region(target: &TargetArgs, user: &UserArgs, env: &Environment, last_reso
         .or_else(|| aws_files::region_of(env, profile.as_deref().unwrap_or("default")))
         .or_else(|| last_resort.map(str::to_owned))
         .ok_or_else(|| {
-            Failure::usage("no region was given").hint("add `--region eu-west-1`, or set AWS_REGION or a region in your AWS profile")
+            Failure::usage("no region was given")
+                .hint("add `--region eu-west-1`, or set AWS_REGION or a region in your AWS profile")
         })?;
     if REGIONS.contains(&region.as_str()) || is_region_shaped(&region) {
         return Ok(region);
@@ -143,7 +151,10 @@ fn is_region_shaped(region: &str) -> bool {
         ["us", "gov", direction, number] => ("us", direction, number),
         _ => return false,
     };
-    AREAS.contains(&area) && DIRECTIONS.contains(&direction) && number.len() == 1 && number.chars().all(|c| c.is_ascii_digit())
+    AREAS.contains(&area)
+        && DIRECTIONS.contains(&direction)
+        && number.len() == 1
+        && number.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Lower-case letters, digits and dashes, starting with a letter: both parts end up in names of AWS resources.
@@ -158,7 +169,8 @@ fn check_name(what: &str, name: &str, least: usize) -> Result<()> {
             .hint(format!("use {least} or more lower-case letters, digits and dashes, no dash at either end")));
     }
     if what == "project name" && !name.starts_with(|c: char| c.is_ascii_lowercase()) {
-        return Err(Failure::usage(format!("the {what} `{name}` does not start with a letter")).hint("stack names start with a letter"));
+        return Err(Failure::usage(format!("the {what} `{name}` does not start with a letter"))
+            .hint("stack names start with a letter"));
     }
     Ok(())
 }
@@ -166,8 +178,12 @@ fn check_name(what: &str, name: &str, least: usize) -> Result<()> {
 /// Finds the config and the directory that relative paths start from.
 pub fn project(config: &ConfigArgs, env: &Environment) -> Result<Project> {
     if let Some(id) = &config.template_id {
-        return Err(Failure::new(crate::exit::Exit::Later, "later", format!("`--templateId {id}` is not in this version"))
-            .hint("give the config with `--configPath FILE`"));
+        return Err(Failure::new(
+            crate::exit::Exit::Later,
+            "later",
+            format!("`--templateId {id}` is not in this version"),
+        )
+        .hint("give the config with `--configPath FILE`"));
     }
     config_file::find(config, env)
 }
@@ -177,7 +193,8 @@ pub fn account_id(text: &str) -> Result<String> {
     if text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()) {
         return Ok(text.to_owned());
     }
-    Err(Failure::usage(format!("`{text}` is not an AWS account id")).hint("an account id has twelve digits, such as 123456789012"))
+    Err(Failure::usage(format!("`{text}` is not an AWS account id"))
+        .hint("an account id has twelve digits, such as 123456789012"))
 }
 
 #[cfg(test)]
@@ -189,7 +206,11 @@ mod tests {
     }
 
     fn target(stage: &str, region: Option<&str>, project: Option<&str>) -> TargetArgs {
-        TargetArgs { stage: Some(stage.into()), region: region.map(str::to_owned), project_name: project.map(str::to_owned) }
+        TargetArgs {
+            stage: Some(stage.into()),
+            region: region.map(str::to_owned),
+            project_name: project.map(str::to_owned),
+        }
     }
 
     #[test]
@@ -198,7 +219,10 @@ mod tests {
         let user = UserArgs::default();
         assert_eq!(region(&target("dev", Some("us-east-1"), None), &user, &both, None).unwrap(), "us-east-1");
         assert_eq!(region(&target("dev", None, None), &user, &both, None).unwrap(), "eu-west-1");
-        assert_eq!(region(&target("dev", None, None), &user, &env(&[("AWS_DEFAULT_REGION", "eu-west-2")]), None).unwrap(), "eu-west-2");
+        assert_eq!(
+            region(&target("dev", None, None), &user, &env(&[("AWS_DEFAULT_REGION", "eu-west-2")]), None).unwrap(),
+            "eu-west-2"
+        );
         assert_eq!(region(&target("dev", None, None), &user, &env(&[]), Some("us-east-1")).unwrap(), "us-east-1");
         let none = region(&target("dev", None, None), &user, &env(&[]), None).unwrap_err();
         assert_eq!((none.exit as u8, none.message.as_str()), (2, "no region was given"));
@@ -218,6 +242,9 @@ mod tests {
         assert_eq!(resolve("dev", None, None).unwrap_err().message, "no project name was given");
         assert_eq!(resolve("Dev", Some("shop"), None).unwrap_err().message, "the stage `Dev` contains `D`");
         assert_eq!(resolve("d", Some("shop"), None).unwrap_err().message, "the stage `d` is not usable");
-        assert_eq!(resolve("dev", Some("9lives"), None).unwrap_err().message, "the project name `9lives` does not start with a letter");
+        assert_eq!(
+            resolve("dev", Some("9lives"), None).unwrap_err().message,
+            "the project name `9lives` does not start with a letter"
+        );
     }
 }

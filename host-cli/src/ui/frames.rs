@@ -27,7 +27,9 @@ pub fn frame(finding: &Finding, colours: bool) -> String {
             }
             let mut group = title.element(snippet);
             for (label, message) in far {
-                group = group.element(self::snippet(label).annotation(AnnotationKind::Context.span(clamp(label)).label(message)));
+                group = group.element(
+                    self::snippet(label).annotation(AnnotationKind::Context.span(clamp(label)).label(message)),
+                );
             }
             group
         }

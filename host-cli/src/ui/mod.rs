@@ -41,7 +41,8 @@ impl Style {
         let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0" && v != "false");
         let terminal = std::io::stderr().is_terminal() && (!set("CI") || set("FORCE_TTY"));
         let format = format.unwrap_or(if terminal { OutputFormat::Tty } else { OutputFormat::Plain });
-        let coloured = |choice: anstream::ColorChoice| format != OutputFormat::Jsonl && choice != anstream::ColorChoice::Never;
+        let coloured =
+            |choice: anstream::ColorChoice| format != OutputFormat::Jsonl && choice != anstream::ColorChoice::Never;
         let colours = (
             coloured(anstream::AutoStream::choice(&std::io::stdout())),
             coloured(anstream::AutoStream::choice(&std::io::stderr())),
@@ -79,7 +80,8 @@ impl Ui {
     pub fn say(&self, line: &Line) {
         if self.is_jsonl() {
             if !matches!(line, Line::Message { level: Level::Debug, .. }) || self.style.level == LogLevel::Debug {
-                let json = serde_json::to_string(line).unwrap_or_else(|e| format!("{{\"kind\":\"error\",\"message\":\"{e}\"}}"));
+                let json = serde_json::to_string(line)
+                    .unwrap_or_else(|e| format!("{{\"kind\":\"error\",\"message\":\"{e}\"}}"));
                 self.write(Stream::Out, &json);
             }
             return;
@@ -96,9 +98,11 @@ impl Ui {
         let level = self.style.level;
         match line {
             Line::Message { level: Level::Debug, .. } => level >= LogLevel::Debug,
-            Line::Message { .. } | Line::Phase { .. } | Line::PhaseDone { .. } | Line::Upload { .. } | Line::Event(_) => {
-                level >= LogLevel::Info
-            }
+            Line::Message { .. }
+            | Line::Phase { .. }
+            | Line::PhaseDone { .. }
+            | Line::Upload { .. }
+            | Line::Event(_) => level >= LogLevel::Info,
             _ => true,
         }
     }
@@ -142,7 +146,8 @@ impl Ui {
         let text = text.into();
         self.calm();
         if self.style.format == OutputFormat::Tty && self.style.level >= LogLevel::Info {
-            let style = ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}").unwrap_or_else(|_| ProgressStyle::default_spinner());
+            let style = ProgressStyle::with_template("{spinner} {msg} {elapsed:.dim}")
+                .unwrap_or_else(|_| ProgressStyle::default_spinner());
             let bar = ProgressBar::new_spinner().with_style(style).with_message(text);
             bar.enable_steady_tick(Duration::from_millis(100));
             if let Ok(mut slot) = self.spinner.lock() {
@@ -188,8 +193,12 @@ impl Ui {
     /// Asks a yes-or-no question; no terminal means a failure that names the option which answers it.
     pub fn confirm(&self, question: &str, option: &str) -> Result<bool> {
         if !self.style.interactive {
-            return Err(Failure::new(Exit::Consent, "confirmation-needed", format!("{question} needs a yes, and there is no terminal to ask on"))
-                .hint(format!("add `{option}` to answer yes")));
+            return Err(Failure::new(
+                Exit::Consent,
+                "confirmation-needed",
+                format!("{question} needs a yes, and there is no terminal to ask on"),
+            )
+            .hint(format!("add `{option}` to answer yes")));
         }
         let answer = self.ask(&format!("{question}? [y/N] "))?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
@@ -203,10 +212,9 @@ impl Ui {
             let _ = err.flush();
         }
         let mut answer = String::new();
-        std::io::stdin()
-            .lock()
-            .read_line(&mut answer)
-            .map_err(|e| Failure::new(Exit::Consent, "confirmation-needed", format!("the answer could not be read: {e}")))?;
+        std::io::stdin().lock().read_line(&mut answer).map_err(|e| {
+            Failure::new(Exit::Consent, "confirmation-needed", format!("the answer could not be read: {e}"))
+        })?;
         Ok(answer.trim().to_owned())
     }
 

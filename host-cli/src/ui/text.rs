@@ -1,7 +1,7 @@
 //! Lines for people: how each [`Line`] looks, with or without colours.
 
-use super::line::{Cause, Change, ChangeKind, EventLine, Finding, Level, Line, Origin, Severity, StackLine};
 use super::frames::frame;
+use super::line::{Cause, Change, ChangeKind, EventLine, Finding, Level, Line, Origin, Severity, StackLine};
 use anstyle::{AnsiColor, Style};
 
 /// Where a line goes.
@@ -221,10 +221,7 @@ mod tests {
     fn events_read_like_sentences() {
         assert_eq!(event("CREATE_IN_PROGRESS", None).unwrap(), "  Creating: ApiFunction (AWS::Lambda::Function)");
         assert_eq!(event("CREATE_COMPLETE", None).unwrap(), "  ✓ Created: ApiFunction (AWS::Lambda::Function)");
-        assert_eq!(
-            event("UPDATE_FAILED", Some("no")).unwrap(),
-            "  ✗ Failed: ApiFunction (AWS::Lambda::Function) - no"
-        );
+        assert_eq!(event("UPDATE_FAILED", Some("no")).unwrap(), "  ✗ Failed: ApiFunction (AWS::Lambda::Function) - no");
         assert_eq!(event("ROLLBACK_IN_PROGRESS", None), None);
     }
 

@@ -9,6 +9,8 @@
 )]
 
 pub mod diagnostics;
+pub mod directives;
+pub mod facts_file;
 pub mod source;
 pub mod syntax;
 pub mod target;

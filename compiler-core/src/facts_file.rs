@@ -3,7 +3,7 @@
 //! Top-level keys: `accountId`, `domains`, `secretVersions`, `ssmParameterVersions`, `vpcs`, `verifiedSenders`, `git`, `stackOutputs`, `instanceTypes`.
 //! In the keyed sections `*` stands for any name, and `null` says that the thing was looked up and does not exist.
 
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, nearest};
 use crate::world::{DomainFact, Fact, FactKey, InstanceTypeFact, VpcFact};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -99,15 +99,7 @@ impl FactsFile {
             "ssmParameterVersions" => self.ssm_parameters = r.entries(value, key, |r, v, at| r.ssm_parameter(v, at)),
             "vpcs" => self.vpcs = r.entries(value, key, |r, v, at| r.vpc(v, at)),
             "verifiedSenders" => self.verified_senders = r.texts(value, key).unwrap_or_default(),
-            "git" => {
-                if r.object(value, key, Some(&GIT_PROPERTIES)).is_some() {
-                    self.git = r.entries(value, key, |r, v, at| match v {
-                        Value::Bool(b) if at.ends_with("hasUncommitedChanges") => Some(Fact::Bool { value: *b }),
-                        _ if at.ends_with("hasUncommitedChanges") => r.wrong(at, v, "true or false"),
-                        _ => Some(Fact::Text { value: r.text(v, at)? }),
-                    });
-                }
-            }
+            "git" => self.git = r.git(value, key),
             "stackOutputs" => {
                 for (stack, outputs) in r.object(value, key, None).into_iter().flatten() {
                     let at = join(key, stack);
@@ -257,7 +249,8 @@ impl Reader {
     /// A key that must be there.
     fn required<'v>(&mut self, map: &'v Map<String, Value>, path: &str, key: &str) -> Option<&'v Value> {
         let found = map.get(key);
-        if found.is_none() {
+        // A misspelt key is one mistake, not two.
+        if found.is_none() && !map.keys().any(|k| nearest(k, [key]).is_some()) {
             self.error(path, format!("`{key}` is missing"), None);
         }
         found
@@ -265,6 +258,17 @@ impl Reader {
 
     fn required_text(&mut self, map: &Map<String, Value>, path: &str, key: &str) -> Option<String> {
         self.required(map, path, key).and_then(|v| self.text(v, &join(path, key)))
+    }
+
+    fn git(&mut self, value: &Value, path: &str) -> Entries {
+        if self.object(value, path, Some(&GIT_PROPERTIES)).is_none() {
+            return Entries::new();
+        }
+        self.entries(value, path, |r, v, at| match v {
+            Value::Bool(b) if at.ends_with("hasUncommitedChanges") => Some(Fact::Bool { value: *b }),
+            _ if at.ends_with("hasUncommitedChanges") => r.wrong(at, v, "true or false"),
+            _ => Some(Fact::Text { value: r.text(v, at)? }),
+        })
     }
 
     fn domain(&mut self, value: &Value, path: &str) -> Option<Fact> {
@@ -415,13 +419,13 @@ mod tests {
     fn every_mistake_has_its_path() {
         assert_eq!(
             errors(
-                r#"{"accountID": "1", "accountId": "12", "domains": {"example.com": {"hostedZone": "Z"}}, "ssmParameterVersions": {"/a": 0}}"#
+                r#"{"accountID": "1", "accountId": "12", "domains": {"example.com": {"hostedZone": "Z"}, "example.org": {}}, "ssmParameterVersions": {"/a": 0}}"#
             ),
             [
                 "accountID: there is no such key (did you mean `accountId`?)",
                 "accountId: \"12\" is no AWS account id (account ids have twelve digits)",
-                "domains.\"example.com\".hostedZone: there is no such key (keys are hostedZoneId, certificates)",
-                "domains.\"example.com\": `hostedZoneId` is missing",
+                "domains.\"example.com\".hostedZone: there is no such key (did you mean `hostedZoneId`?)",
+                "domains.\"example.org\": `hostedZoneId` is missing",
                 "ssmParameterVersions.\"/a\": a whole number from 1 is needed here, not a number",
             ]
         );

@@ -5,6 +5,7 @@
 
 mod emit;
 mod expr;
+pub mod graph;
 mod resource;
 
 pub use emit::{to_json, to_yaml};

@@ -200,7 +200,8 @@ impl<'t> Parser<'t> {
                 .find(|c: char| c.is_whitespace() || ".(),'\"".contains(c))
                 .unwrap_or(self.text.len() - from);
             if length == 0 {
-                return Err(self.error(self.at..from, "the name of a property is missing after this dot"));
+                let missing = self.error(self.at..from, "the name of a property is missing after this dot");
+                return Err(Box::new(missing.hint("write the name, or remove the dot")));
             }
             self.at = from + length;
             path.push(Spanned::new(Box::from(&self.text[from..self.at]), self.place.span(from..self.at)));
@@ -219,7 +220,8 @@ impl<'t> Parser<'t> {
                 let length = self.rest().find([',', '(', ')', '\'', '"']).unwrap_or(self.rest().len());
                 let word = self.rest()[..length].trim_end();
                 if word.is_empty() {
-                    return Err(self.error(start..(start + 1).min(self.text.len()), "an argument is missing here"));
+                    let missing = self.error(start..(start + 1).min(self.text.len()), "an argument is missing here");
+                    return Err(Box::new(missing.hint("write the argument, or remove the comma")));
                 }
                 self.at += word.len();
                 bare(word)

@@ -54,6 +54,7 @@ pub(crate) struct Evaluation<'a, 'cx> {
     /// Directives without a value: their mistake is reported.
     failed: BTreeSet<Site>,
     depth: usize,
+    reported_depth: bool,
     left: usize,
 }
 
@@ -76,6 +77,7 @@ pub(super) fn run(mut root: Node, cx: &mut ResolveCx<'_>) -> Resolved {
         active: vec![],
         failed: BTreeSet::new(),
         depth: 0,
+        reported_depth: false,
         left: BUDGET,
     };
     evaluation.declare_custom(&root);
@@ -187,7 +189,11 @@ impl Evaluation<'_, '_> {
         self.depth -= 1;
     }
 
+    /// Reports the first place that is too deep; more of them come from the same chain.
     fn too_deep(&mut self, span: Span) -> Reported {
+        if std::mem::replace(&mut self.reported_depth, true) {
+            return Reported;
+        }
         self.report(
             Diagnostic::error(
                 Code::TOO_LARGE,

@@ -229,10 +229,39 @@ fn what_a_config_can_blow_up_is_bounded() {
     for i in 1..200 {
         config.push_str(&format!("  v{i}: $Var().v{}\n", i - 1));
     }
-    let outcome = Fixture::default().resolve(&config);
-    assert!(outcome.errors() > 0 && outcome.diagnostics.iter().all(|d| d.code.0 == "too-large"));
+    assert_eq!(mistake(&config).0, "too-large");
     let nested = format!("x: {}'a'{}", "$Format('{}', ".repeat(40), ")".repeat(40));
     assert_eq!(mistake(&nested).0, "too-large");
+}
+
+#[test]
+fn no_text_makes_it_panic() {
+    let seeds = [
+        r#"$CfFormat('é{}\'', $Var().a.0, -1.5, "x)", $Format(ß,true).y).päth.1"#,
+        "$Secret('a.b')-$Stage().x",
+        "$File('a.json').$Var()",
+    ];
+    let fixture = Fixture::default().file("a.json", r#"{"$Var()": "$Var().a", "é": ["$File('a.json').é.0"]}"#);
+    for seed in seeds {
+        let chars: Vec<char> = seed.chars().collect();
+        let mut texts = vec![];
+        for i in 0..=chars.len() {
+            texts.push(chars[..i].iter().collect::<String>());
+            texts.push(chars[i..].iter().collect());
+            for insert in ["", "$", "(", ")", "'", ".", ",", "\\", "$Var()", "é"] {
+                let skip = (i + usize::from(insert.is_empty())).min(chars.len());
+                texts.push(chars[..i].iter().collect::<String>() + insert + &chars[skip..].iter().collect::<String>());
+            }
+        }
+        for text in texts {
+            let quoted = json!(text).to_string();
+            let outcome =
+                fixture.resolve(&format!("variables: {{ a: [{quoted}] }}\nresources: {{ r: {quoted} }}\nx: {quoted}"));
+            for diagnostic in &outcome.diagnostics {
+                assert!(!outcome.at(diagnostic).is_empty() && !diagnostic.hints.is_empty(), "{text}: {diagnostic:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod deploy_phase;
 mod mistakes;
 
 use super::{ResolveCx, Resolved, resolve};
-use crate::diagnostics::{Diagnostic, Severity, Sink};
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{FilePath, Sources};
 use crate::syntax::{self, Node, Value};
 use crate::target::Target;
@@ -99,10 +99,6 @@ impl Outcome {
 
     fn at(&self, d: &Diagnostic) -> String {
         self.sources.text(d.span.file)[d.span.start as usize..d.span.end as usize].to_string()
-    }
-
-    fn errors(&self) -> usize {
-        self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()
     }
 }
 

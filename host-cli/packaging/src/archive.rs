@@ -59,19 +59,9 @@ impl Archive {
         self.entries.insert(name.into(), Entry { content: Content::File(path), executable, size });
     }
 
-    /// Whether an entry has this name.
-    pub fn contains(&self, name: &str) -> bool {
-        self.entries.contains_key(name)
-    }
-
     /// Drops the entries for which `keep` is false.
     pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
         self.entries.retain(|name, _| keep(name));
-    }
-
-    /// Whether there is nothing to write.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
     }
 
     /// Writes the archive to `path` and checks it against Lambda's limits.

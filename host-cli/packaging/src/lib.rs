@@ -7,6 +7,7 @@ mod cache;
 mod custom;
 mod error;
 mod folder;
+mod javascript;
 mod job;
 mod limits;
 mod run;

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::cache::{Cache, Product};
 use crate::custom;
 use crate::error::{Outcome, PackagingError, Problem, Problems};
+use crate::javascript::{self, Packages};
 use crate::job::{Job, JobKind, ProjectDirs};
 use crate::snapshot::Snapshot;
 
@@ -79,10 +80,11 @@ impl Finished {
 }
 
 /// What all jobs of a run share.
-struct Run {
-    project: ProjectDirs,
-    cache: Cache,
-    snapshot: Snapshot,
+pub(crate) struct Run {
+    pub project: ProjectDirs,
+    pub cache: Cache,
+    pub snapshot: Snapshot,
+    pub packages: Arc<Packages>,
     bundler: OnceLock<Result<tokio::runtime::Runtime, String>>,
 }
 
@@ -112,6 +114,7 @@ fn run(project: ProjectDirs, jobs: Vec<Job>, progress: &dyn Progress) -> Vec<Res
         project: ProjectDirs { root, ..project },
         cache,
         snapshot: Snapshot::default(),
+        packages: Arc::default(),
         bundler: OnceLock::new(),
     };
 
@@ -139,7 +142,12 @@ fn run(project: ProjectDirs, jobs: Vec<Job>, progress: &dyn Progress) -> Vec<Res
 fn group(jobs: &[Job]) -> VecDeque<Vec<usize>> {
     let mut groups: Vec<(String, Vec<usize>)> = Vec::new();
     for (index, job) in jobs.iter().enumerate() {
-        let settings = settings(job);
+        let mut settings = settings(job);
+        if matches!(&job.kind, JobKind::LambdaBuildpack(options) if options.javascript.output_source_maps_to.is_some())
+        {
+            // Each job has its own folder for the map.
+            settings.push_str(&job.name);
+        }
         match groups.iter_mut().find(|(known, _)| *known == settings) {
             Some((_, members)) => members.push(index),
             None => groups.push((settings, vec![index])),
@@ -185,12 +193,18 @@ impl Run {
         }
     }
 
+    /// The bundler's own threads, started with the first bundle: nothing is started when everything comes from the cache.
+    pub fn runtime(&self) -> Outcome<&tokio::runtime::Runtime> {
+        let start =
+            || tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string());
+        let runtime = self.bundler.get_or_init(start).as_ref();
+        runtime.map_err(|error| Problem::new(format!("cannot start the bundler: {error}")).into())
+    }
+
     fn make(&self, job: &Job) -> Outcome<Finished> {
         match &job.kind {
             JobKind::CustomArtifact { path } => custom::package(&self.project, path, &self.cache, &self.snapshot),
-            JobKind::LambdaBuildpack(_) => {
-                Err(Problem::new("bundling is not part of this version").hint("use custom-artifact").into())
-            }
+            JobKind::LambdaBuildpack(options) => javascript::package(self, job, options),
         }
     }
 }

@@ -96,7 +96,7 @@ fn a_damaged_zip_is_refused() {
 
     let mut zip = zip::ZipWriter::new(File::create(project.root().join("cut.zip")).unwrap());
     zip.start_file("a.js", SimpleFileOptions::default()).unwrap();
-    zip.write_all(&(0..20_000u32).map(|i| (i * i >> 7) as u8).collect::<Vec<_>>()).unwrap();
+    zip.write_all(&(0..20_000u32).map(|i| ((i * i) >> 7) as u8).collect::<Vec<_>>()).unwrap();
     zip.finish().unwrap();
     let mut bytes = fs::read(project.root().join("cut.zip")).unwrap();
     bytes[200] ^= 0xff;

@@ -117,3 +117,33 @@ pub fn unpack(archive: &Path) -> tempfile::TempDir {
     }
     folder
 }
+
+/// Running bundles as Lambda does.
+pub mod node {
+    use std::path::Path;
+    use std::process::Command;
+
+    use serde_json::Value;
+
+    /// Calls `index.HANDLER` of an unpacked archive; none when there is no `node` on this machine. Like Lambda's runtime it requires
+    /// `index.js` and imports `index.mjs`.
+    pub fn call(folder: &Path, handler: &str, event: &Value) -> Option<Value> {
+        const SCRIPT: &str = "
+            const [folder, handler, event] = process.argv.slice(1);
+            const { existsSync } = require('fs');
+            const load = async () => existsSync(folder + '/index.mjs') ? import(folder + '/index.mjs') : require(folder + '/index.js');
+            load().then((m) => m[handler](JSON.parse(event))).then(
+                (result) => console.log(JSON.stringify(result)),
+                (error) => { console.error(error); process.exit(1); });
+        ";
+        let output =
+            Command::new("node").args(["-e", SCRIPT, "--"]).arg(folder).arg(handler).arg(event.to_string()).output();
+        let Ok(output) = output else {
+            eprintln!("skipped: no `node` on this machine");
+            return None;
+        };
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{stdout}\n{}", String::from_utf8_lossy(&output.stderr));
+        Some(serde_json::from_str(stdout.trim()).unwrap_or_else(|error| panic!("{error}: {stdout}")))
+    }
+}

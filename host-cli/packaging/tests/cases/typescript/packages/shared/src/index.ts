@@ -1,0 +1,1 @@
+export const shared = (): string => "from the workspace source";

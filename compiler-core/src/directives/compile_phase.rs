@@ -1,6 +1,7 @@
 //! Directives whose value is known when the config is compiled: the target, the command line, git, variables, formatting, outputs of other stacks.
 
-use super::evaluation::{Evaluation, Invocation, Reported, usage};
+use super::complaints::usage;
+use super::evaluation::{Evaluation, Invocation, Reported};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Map, Node, Value};

@@ -4,6 +4,7 @@
 //! when its text changes, so each also asks for a stack output with its version: a rotation then changes the template.
 
 use super::compile_phase::{check_placeholders, scalar_text};
+use super::complaints::usage;
 use super::evaluation::{Evaluation, Invocation, Reported};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -173,9 +174,9 @@ fn name(
     let text = invocation.text(i, evaluation)?;
     if text.trim().is_empty() {
         let message = format!("argument {} of `${}` is empty", i + 1, invocation.info.name);
-        return Err(evaluation.report(
-            Diagnostic::error(Code::BAD_DIRECTIVE, text.span, message).hint(super::evaluation::usage(invocation.info)),
-        ));
+        return Err(
+            evaluation.report(Diagnostic::error(Code::BAD_DIRECTIVE, text.span, message).hint(usage(invocation.info)))
+        );
     }
     Ok(text)
 }

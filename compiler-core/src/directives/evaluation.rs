@@ -4,11 +4,12 @@
 //! explode in a hostile config is bounded: recursion by [`MAX_DEPTH`], the amount of values made by [`BUDGET`].
 
 use super::call::{self, Arg, ArgValue, Call, Locator, Segment};
-use super::table::{DIRECTIVES, DirectiveInfo, Phase, directive};
+use super::complaints::{prefix, usage};
+use super::table::{DirectiveInfo, Phase, directive};
 use super::{ResolveCx, Resolved, embedded};
-use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Map, Node, Value};
+use crate::syntax::{Node, Value};
 use crate::world::{Fact, FactKey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -48,18 +49,18 @@ pub(crate) struct Evaluation<'a, 'cx> {
     pub versions: BTreeMap<(String, String), String>,
     pub sensitive: BTreeSet<Span>,
     /// Names declared under `directives`.
-    custom: BTreeSet<String>,
+    pub custom: BTreeSet<String>,
     /// The directives that are being evaluated, outermost first.
-    active: Vec<Site>,
+    pub active: Vec<Site>,
     /// Directives without a value: their mistake is reported.
-    failed: BTreeSet<Site>,
+    pub failed: BTreeSet<Site>,
     depth: usize,
     reported_depth: bool,
     left: usize,
 }
 
 /// A written directive: its place and its text, with the path that another directive has appended.
-type Site = (Span, String);
+pub(super) type Site = (Span, String);
 
 /// Resolves a whole config.
 pub(super) fn run(mut root: Node, cx: &mut ResolveCx<'_>) -> Resolved {
@@ -237,27 +238,6 @@ impl Evaluation<'_, '_> {
         result
     }
 
-    /// Reports a circle once, whatever the way into it: from the first of its members on.
-    fn cycle(&mut self, first: usize) -> Reported {
-        let mut members = self.active[first..].to_vec();
-        self.failed.extend(members.iter().cloned());
-        let least = members.iter().enumerate().min_by_key(|(_, site)| *site).map_or(0, |(i, _)| i);
-        members.rotate_left(least);
-        let span = members[0].0;
-        let mut chain: Vec<String> = members.iter().map(|(_, text)| format!("`{text}`")).collect();
-        chain.push(chain[0].clone());
-        let mut diagnostic = Diagnostic::error(
-            Code::DIRECTIVE_CYCLE,
-            span,
-            format!("directives refer to each other in a circle: {}", chain.join(" → ")),
-        )
-        .hint("give one of them a plain value");
-        for (member, text) in members.iter().skip(1) {
-            diagnostic = diagnostic.label(*member, format!("`{text}` takes part"));
-        }
-        self.report(diagnostic)
-    }
-
     /// Evaluates a call with its path.
     fn call(&mut self, call: &Call, rest: &[Segment]) -> Result<Node, Reported> {
         let info = self.lookup(call)?;
@@ -285,51 +265,6 @@ impl Evaluation<'_, '_> {
         }
         let value = (info.run)(self, &Invocation { call, info, args })?;
         self.follow(&value, call, rest)
-    }
-
-    fn lookup(&mut self, call: &Call) -> Result<&'static DirectiveInfo, Reported> {
-        let name = &**call.name;
-        if let Some(info) = directive(name) {
-            return Ok(info);
-        }
-        if self.custom.contains(name) {
-            return Err(self.report(
-                Diagnostic::error(
-                    Code::UNSUPPORTED,
-                    call.name.span,
-                    format!("the custom directive `${name}` cannot run: custom directives need TypeScript/JavaScript support, which this version doesn't have yet"),
-                )
-                .hint("replace it by a built-in directive or by the value itself"),
-            ));
-        }
-        let known = DIRECTIVES.iter().map(|d| d.name).chain(self.custom.iter().map(String::as_str));
-        let hint = match did_you_mean(name, known) {
-            Some(hint) => hint.replacen('`', "`$", 1),
-            None => format!(
-                "directives are {}",
-                DIRECTIVES.iter().map(|d| format!("${}", d.name)).collect::<Vec<_>>().join(", ")
-            ),
-        };
-        Err(self.report(
-            Diagnostic::error(Code::UNKNOWN_DIRECTIVE, call.name.span, format!("there is no directive `${name}`"))
-                .hint(hint),
-        ))
-    }
-
-    fn wrong_count(&mut self, call: &Call, info: &DirectiveInfo) -> Reported {
-        let wanted = match info.args {
-            (0, 0) => "no argument".to_string(),
-            (1, 1) => "one argument".to_string(),
-            (least, most) if least == most => format!("{least} arguments"),
-            (least, usize::MAX) => format!("at least {least} {}", if least == 1 { "argument" } else { "arguments" }),
-            (least, most) => format!("{least} or {most} arguments"),
-        };
-        let span = match call.args.get(info.args.1) {
-            Some(extra) => call.args.last().map_or(extra.span, |last| extra.span.to(last.span)),
-            None => call.span,
-        };
-        let message = format!("`${}` takes {wanted}, not {}", info.name, call.args.len());
-        self.report(Diagnostic::error(Code::BAD_DIRECTIVE, span, message).hint(usage(info)))
     }
 
     /// The value of one argument. Where a value that is known only at deploy time cannot be used, it is refused.
@@ -404,51 +339,6 @@ impl Evaluation<'_, '_> {
         self.node(&mut result);
         if is_invalid(&result) { Err(Reported) } else { Ok(result) }
     }
-
-    fn no_such_part(&mut self, at: &Node, call: &Call, path: &[&Segment], i: usize) -> Reported {
-        let segment = path[i];
-        let valid = prefix(call, path, i);
-        let message = match &at.value {
-            Value::Map(_) => format!("`{valid}` has no `{}`", **segment),
-            Value::List(items) => format!("`{valid}` is a list of {} and has no item `{}`", items.len(), **segment),
-            _ => format!("`{valid}` is {} and has no `{}`", at.kind(), **segment),
-        };
-        let hint = match &at.value {
-            Value::Map(map) => did_you_mean(segment, keys(map)).or_else(|| match map.entries.is_empty() {
-                true => Some(format!("`{valid}` is empty")),
-                false => Some(format!(
-                    "it has {}",
-                    keys(map).take(12).map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
-                )),
-            }),
-            Value::List(_) => Some("items are counted from 0".to_string()),
-            Value::Str(_) => Some(format!(
-                "to put text behind it, write `$Format('{{}}.{}', {valid})`",
-                path[i..].iter().map(|s| &*s.value).collect::<Vec<_>>().join(".")
-            )),
-            _ => Some(format!("use `{valid}`")),
-        };
-        self.report(Diagnostic::error(Code::DIRECTIVE_VALUE, segment.span, message).maybe_hint(hint))
-    }
-}
-
-fn keys(map: &Map) -> impl Iterator<Item = &str> {
-    map.entries.iter().map(|e| &**e.key)
-}
-
-/// A call with the first `n` segments of its path, for messages.
-fn prefix(call: &Call, path: &[&Segment], n: usize) -> String {
-    let mut text = call.head.to_string();
-    for segment in &path[..n] {
-        text.push('.');
-        text.push_str(segment);
-    }
-    text
-}
-
-/// How a directive is written, as a hint.
-pub(super) fn usage(info: &DirectiveInfo) -> String {
-    format!("usage: `{}`", info.signature)
 }
 
 /// Number of values in a tree, counted up to `limit`.

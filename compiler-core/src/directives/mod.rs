@@ -2,10 +2,14 @@
 //!
 //! They run on the tree, before decoding, because a directive may stand for any value. Compile-phase directives ([`Phase::Compile`]) become
 //! plain values at once; those that need a fact ask the world for it and put a stand-in of the right shape when nobody has looked it up yet;
-//! deploy-phase directives ([`Phase::Deploy`]) leave an expression that CloudFormation evaluates. [`DIRECTIVES`] lists them all.
+//! deploy-phase directives ([`Phase::Deploy`]) leave an expression that CloudFormation evaluates ([`crate::syntax::Value::Deferred`]); for a
+//! secret that is text with a dynamic reference. [`DIRECTIVES`] lists them all.
+//!
+//! To add a directive: one row in `table.rs`, one function in `compile_phase.rs` or `deploy_phase.rs`, its tests.
 
 mod call;
 mod compile_phase;
+mod complaints;
 mod deploy_phase;
 mod embedded;
 mod evaluation;

@@ -11,6 +11,7 @@
 pub mod diagnostics;
 pub mod directives;
 pub mod facts_file;
+pub mod naming;
 pub mod source;
 pub mod syntax;
 pub mod target;

@@ -39,6 +39,13 @@ pub(crate) struct Request<'a> {
     pub exports_types: bool,
 }
 
+impl Bundle {
+    /// Whether code of the package is asked for: unused imports are gone from the bundle, but not from what the plugin saw.
+    pub fn mentions(&self, package: &str) -> bool {
+        self.code.contains(&format!("\"{package}\"")) || self.code.contains(&format!("\"{package}/"))
+    }
+}
+
 /// What a build gives.
 pub(crate) enum Built {
     Bundle(Bundle),
@@ -55,8 +62,6 @@ pub(crate) struct Bundle {
     pub exports: BTreeSet<String>,
     /// Every file that was read, whether or not something of it remains.
     pub modules: Vec<PathBuf>,
-    /// Packages that the bundle still imports.
-    pub imports: BTreeSet<String>,
     pub decisions: Decisions,
 }
 
@@ -80,7 +85,10 @@ pub(crate) async fn build(
     let plugin: SharedPluginable = Arc::new(plugin);
     let cwd = DiagnosticOptions { cwd: request.root.to_path_buf() };
     let in_root = |errors: Vec<BuildDiagnostic>| {
-        Problems(errors.iter().map(|error| problem(error, &cwd, request, install)).collect())
+        let mut problems: Vec<_> = errors.iter().map(|error| problem(error, &cwd, request, install)).collect();
+        problems.sort();
+        problems.dedup();
+        Problems(problems)
     };
     let builder = BundlerBuilder::default().with_options(options(request)).with_plugins(vec![plugin]);
     let mut bundler: Bundler = builder.build().map_err(|errors| in_root(errors.into_vec()))?;
@@ -99,10 +107,8 @@ pub(crate) async fn build(
     let mut decisions = std::mem::take(&mut *decisions.lock().unwrap_or_else(PoisonError::into_inner));
     if decisions.late_native.is_empty() {
         let unresolved = output.warnings.into_iter().filter(|w| matches!(w.kind(), EventKind::UnresolvedImport));
-        let mut problems = in_root(unresolved.collect());
+        let problems = in_root(unresolved.collect());
         if !problems.0.is_empty() {
-            problems.0.sort();
-            problems.0.dedup();
             return Err(problems);
         }
     }
@@ -117,13 +123,11 @@ pub(crate) async fn build(
     let Some(chunk) = chunk else {
         return Err(Problem::new("the bundler gave no output").into());
     };
-    let imports = chunk.imports.iter().chain(&chunk.dynamic_imports);
     Ok(Built::Bundle(Bundle {
         code: chunk.code.clone(),
         map: chunk.map.as_ref().map(|map| map.to_json_string()),
         exports: chunk.exports.iter().map(ToString::to_string).collect(),
         modules,
-        imports: imports.filter_map(|import| package_name(import)).map(str::to_owned).collect(),
         decisions,
     }))
 }

@@ -86,7 +86,7 @@ pub(crate) fn package(run: &Run, job: &Job, options: &BuildpackOptions) -> Outco
     let target = Target { architecture: job.architecture, node };
     let mut archive = Archive::default();
     let roots: Vec<_> =
-        bundle.decisions.unbundled.values().filter(|package| bundle.imports.contains(&package.name)).cloned().collect();
+        bundle.decisions.unbundled.values().filter(|package| bundle.mentions(&package.name)).cloned().collect();
     let added = unbundled::add(&roots, &run.packages, target, &|name| native_hint(name, target, &lock), &mut archive)?;
     let excluded = include::matcher(&options.exclude_files, "excludeFiles")?;
     archive.retain(|name| !excluded.is_match(name));

@@ -9,9 +9,10 @@ use super::packages::{Package, Packages};
 use crate::archive::Archive;
 use crate::error::{Outcome, Problem, Problems};
 use crate::folder::{self, FolderFile};
+use crate::job::Architecture;
 
 /// Folders at the top of a package that nothing loads at run time.
-const PRUNED_FOLDERS: [&str; 12] = [
+const PRUNED_FOLDERS: [&str; 13] = [
     ".github",
     ".vscode",
     "__tests__",
@@ -24,6 +25,7 @@ const PRUNED_FOLDERS: [&str; 12] = [
     "examples",
     "test",
     "tests",
+    "build/Release/obj.target",
 ];
 /// File endings that nothing loads at run time: documentation, types, maps, sources and leftovers of native builds.
 const PRUNED_ENDINGS: [&str; 18] = [
@@ -169,6 +171,10 @@ fn files(package: &Package, target: Target) -> Outcome<Vec<FolderFile>> {
     let mut kept = Vec::new();
     let (mut fits, mut fails) = (false, Vec::new());
     for file in list(&package.folder)? {
+        if is_other_prisma_engine(&file.name, target) {
+            fails.push(format!("`{}` is for another system", file.name));
+            continue;
+        }
         match native::judge(&file, target) {
             Fit::Script => kept.push(file),
             Fit::Runs => {
@@ -182,13 +188,38 @@ fn files(package: &Package, target: Target) -> Outcome<Vec<FolderFile>> {
     let version = package.manifest.version.as_deref().unwrap_or("?");
     if !fits && let Some(first) = fails.first() {
         let message = format!("the native module `{}` {version} does not run there: {first}", package.name);
-        return Err(Problem::new(message).into());
+        let problem = Problem::new(message);
+        return Err(match package.name.as_str() {
+            ".prisma/client" => problem.hint(format!(
+                "add `{}` to binaryTargets of the generator in schema.prisma and run `prisma generate`",
+                prisma_engine(target)
+            )),
+            _ => problem,
+        }
+        .into());
     }
     if !fits && (package.manifest.gypfile == Some(true) || package.folder.join("binding.gyp").exists()) {
         let message = format!("the native module `{}` {version} is not built: it has no binary", package.name);
         return Err(Problem::new(message).into());
     }
     Ok(kept)
+}
+
+/// Prisma's name of the engine for a target.
+fn prisma_engine(target: Target) -> &'static str {
+    let modern = target.node >= 20;
+    match (target.architecture, modern) {
+        (Architecture::X86_64, true) => "rhel-openssl-3.0.x",
+        (Architecture::X86_64, false) => "rhel-openssl-1.0.x",
+        (Architecture::Arm64, true) => "linux-arm64-openssl-3.0.x",
+        (Architecture::Arm64, false) => "linux-arm64-openssl-1.0.x",
+    }
+}
+
+/// Prisma's engines for Debian and Red Hat have the same ELF header and differ in the OpenSSL that they load.
+fn is_other_prisma_engine(name: &str, target: Target) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.contains("query_engine-") && name.ends_with(".node") && !name.contains(prisma_engine(target))
 }
 
 /// All files of a package except those that nothing loads; packages nested in its own `node_modules` are placed by themselves.

@@ -37,10 +37,10 @@ mod tests {
     fn known_hashes() {
         assert_eq!(short_hash("eu-west-1demo-dev123456789012"), "91545aea");
         assert_eq!(short_hash(""), "1505");
-        // 5381 * 33 ^ 97
-        assert_eq!(short_hash("a"), format!("{:x}", 5381 * 33 ^ 97));
+        // (5381 * 33) ^ 97
+        assert_eq!(short_hash("a"), format!("{:x}", (5381 * 33) ^ 97));
         // Beyond U+FFFF: two units, as in JavaScript.
-        assert_eq!(short_hash("😀"), format!("{:x}", (5381 * 33 ^ 0xDE00) * 33 ^ 0xD83D));
+        assert_eq!(short_hash("😀"), format!("{:x}", (((5381 * 33) ^ 0xDE00) * 33) ^ 0xD83D));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod emit;
 mod expr;
 pub mod graph;
+pub mod limits;
 mod resource;
 
 pub use emit::{to_json, to_yaml};

@@ -1,6 +1,7 @@
 //! No text makes the parsers panic or hang: every prefix of the samples, and thousands of random edits.
 
 use super::*;
+use crate::template::{Expr, Object};
 
 const SAMPLES: &[(&str, &str)] = &[
     ("serverless-api.yml", include_str!("../testdata/serverless-api.yml")),
@@ -97,5 +98,43 @@ fn random_edits() {
             }
         }
         check(name, &chars.iter().collect::<String>());
+    }
+}
+
+/// Text from pieces that mean something in YAML.
+fn random_text(random: &mut Random) -> String {
+    const PIECES: &[&str] = &[
+        "\n", " ", "  ", "\t", ":", ": ", "- ", "[", "}", ",", "'", "\"", "#", " #", "&", "*", "!", "|", ">", "?", "%",
+        "@", "`", "\\", "a", "b", "yes", "1", "0x", "e", "5", ".", "-", "_", "~", "=", "<<", "\r", "\u{2028}",
+        "\u{85}", "é", "😀", "\u{0}", "${A}", "/", "\n ", "---", "...", "\u{7f}",
+    ];
+    (0..random.below(6)).map(|_| PIECES[random.below(PIECES.len())]).collect()
+}
+
+fn random_expr(random: &mut Random, depth: usize) -> Expr {
+    match random.below(if depth > 4 { 6 } else { 9 }) {
+        0 => Expr::Null,
+        1 => Expr::Bool(random.below(2) == 0),
+        2 => Expr::Int(random.below(100_000) as i64 - 500),
+        3 => Expr::Float(random.below(100_000) as f64 / 1024.0 + 0.0001),
+        4 | 5 => random_text(random).into(),
+        6 => Expr::List((0..random.below(4)).map(|_| random_expr(random, depth + 1)).collect()),
+        _ => {
+            let mut object = Object::new();
+            for _ in 0..random.below(4) {
+                object.insert(random_text(random), random_expr(random, depth + 1));
+            }
+            object.into()
+        }
+    }
+}
+
+#[test]
+fn written_templates_read_back_the_same() {
+    let mut random = Random(0x00c0_ffee_0000_0001);
+    for _ in 0..2000 {
+        let expr = Expr::List(vec![random_expr(&mut random, 0), random_expr(&mut random, 0)]);
+        let (json, yaml) = (expr.to_json_text(), expr.to_yaml_text());
+        assert_eq!(show(&tree("t.json", &json), false), show(&tree("t.yml", &yaml), false), "{yaml}");
     }
 }

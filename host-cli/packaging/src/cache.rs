@@ -182,7 +182,9 @@ impl Cache {
         let age = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?.elapsed().ok();
         let mut named = Vec::new();
         for path in children(&self.folder.join("records")) {
-            if age(&path).is_some_and(|age| age > KEEP_RECORDS) {
+            let keep =
+                if path.extension().is_some_and(|extension| extension == "tmp") { KEEP_ARCHIVES } else { KEEP_RECORDS };
+            if age(&path).is_some_and(|age| age > keep) {
                 let _ = fs::remove_file(&path);
             } else if let Some(record) =
                 fs::read(&path).ok().and_then(|bytes| serde_json::from_slice::<Record>(&bytes).ok())

@@ -198,6 +198,38 @@ fn nothing_is_bundled_while_nothing_changes() {
 }
 
 #[test]
+fn a_project_inside_a_workspace_finds_what_is_installed_above() {
+    let workspace = Project::empty();
+    workspace.write("repo/package-lock.json", "{}");
+    workspace.write("repo/apps/api/index.ts", "import { up } from 'above';\nexport default async () => up;");
+    workspace.write("repo/node_modules/above/package.json", r#"{ "name": "above" }"#);
+    workspace.write("repo/node_modules/above/index.js", "exports.up = 'found above';");
+    let project = Project::at(workspace.root().join("repo/apps/api"));
+    let package = || project.package_one(buildpack("index.ts")).unwrap();
+    let first = package();
+    if let Some(result) = run(&first.archive, "default", &Value::Null) {
+        assert_eq!(result, json!("found above"));
+    }
+    let map: Value = serde_json::from_slice(&entries(&first.archive)["index.js.map"].1).unwrap();
+    assert_eq!(map["sources"], json!(["node_modules/above/index.js", "index.ts"]));
+    // Outside of the workspace nothing matters.
+    workspace.write("other/index.ts", "");
+    assert!(package().from_cache);
+    workspace.write("repo/node_modules/above/index.js", "exports.up = 'changed above';");
+    assert_ne!(package().digest, first.digest);
+}
+
+#[test]
+fn suspicious_code_of_the_user_is_noted() {
+    let project = Project::empty();
+    project.write("a.ts", "export const a = 1;");
+    project.write("index.ts", "import * as all from './a';\nexport default async () => (all as any).b;\n");
+    let packaged = project.package_one(buildpack("index.ts")).unwrap();
+    assert_eq!(packaged.notes.len(), 1, "{:?}", packaged.notes);
+    assert!(packaged.notes[0].starts_with("index.ts:2:"), "{:?}", packaged.notes);
+}
+
+#[test]
 fn jobs_that_differ_in_name_only_are_bundled_once() {
     let project = typescript();
     let jobs = ["a", "b"].map(|name| Job { name: name.to_owned(), ..buildpack("src/handler.ts") });

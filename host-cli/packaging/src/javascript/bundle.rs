@@ -15,7 +15,7 @@ use rolldown_common::Output;
 use rolldown_error::{BuildDiagnostic, DiagnosticOptions, EventKind};
 
 use super::entry::{self, WRAPPER};
-use super::packages::{Packages, package_name};
+use super::packages::{Packages, is_installed, package_name};
 use super::resolve::{Decisions, Resolve, Rules};
 use crate::error::{Outcome, Place, Problem, Problems};
 use crate::job::ModuleFormat;
@@ -106,8 +106,11 @@ pub(crate) async fn build(
 
     let mut decisions = std::mem::take(&mut *decisions.lock().unwrap_or_else(PoisonError::into_inner));
     if decisions.late_native.is_empty() {
-        let unresolved = output.warnings.into_iter().filter(|w| matches!(w.kind(), EventKind::UnresolvedImport));
-        let problems = in_root(unresolved.collect());
+        let is_unresolved = |warning: &BuildDiagnostic| matches!(warning.kind(), EventKind::UnresolvedImport);
+        let (unresolved, others): (Vec<_>, Vec<_>) = output.warnings.into_iter().partition(is_unresolved);
+        let problems = in_root(unresolved);
+        let warnings = in_root(others.into_iter().filter(is_about_own_code).collect());
+        decisions.warnings.extend(warnings.0.iter().map(Problem::to_string));
         if !problems.0.is_empty() {
             return Err(problems);
         }
@@ -130,6 +133,15 @@ pub(crate) async fn build(
         modules,
         decisions,
     }))
+}
+
+/// Whether a warning points to a mistake in code that the user can change.
+fn is_about_own_code(warning: &BuildDiagnostic) -> bool {
+    let is_mistake = matches!(
+        warning.kind(),
+        EventKind::ImportIsUndefined | EventKind::CannotCallNamespace | EventKind::CommonJsVariableInEsm
+    );
+    is_mistake && warning.id().is_some_and(|id| !id.starts_with('\0') && !is_installed(Path::new(&id)))
 }
 
 /// Whether the complaint is about a TypeScript file that exports a type of another file without saying `type`. The bundler reads one file

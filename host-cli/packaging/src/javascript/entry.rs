@@ -87,9 +87,10 @@ pub(crate) fn wrapper(exports: &Exports, entry: &Path, format: ModuleFormat, han
             Some(format!("export * from {entry};\nimport * as entry from {entry};\nexport default entry.handler;\n"))
         }
         Exports::Module { .. } => None,
-        Exports::CommonJs if format == ModuleFormat::Cjs => {
-            Some(format!("const entry = require({entry});\nmodule.exports = {{ ...entry, default: {PICK} }};\n"))
-        }
+        Exports::CommonJs if format == ModuleFormat::Cjs => Some(format!(
+            "const entry = require({entry});\n\
+             module.exports = Object.create(Object(entry), {{ default: {{ enumerable: true, value: {PICK} }} }});\n"
+        )),
         Exports::CommonJs => {
             let named = handler.filter(|name| !matches!(*name, "default" | "handler"));
             let named = named.map(|name| {

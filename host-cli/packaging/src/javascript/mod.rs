@@ -98,6 +98,7 @@ pub(crate) fn package(run: &Run, job: &Job, options: &BuildpackOptions) -> Outco
     }
 
     let mut notes = added.notes;
+    notes.extend(decisions.warnings);
     if !decisions.optional.is_empty() {
         let names: Vec<String> = decisions.optional.iter().map(|name| format!("`{name}`")).collect();
         notes.push(format!("left out, because it is optional and not installed: {}", names.join(", ")));
@@ -241,7 +242,12 @@ fn inputs(
     let root = run.project.root.as_path();
     let mut files: BTreeSet<PathBuf> = modules.iter().filter(|path| path.is_absolute()).cloned().collect();
     let mut folders = BTreeSet::new();
+    // Above the folder with the lock file (that of the workspace, if there is one) nothing is installed that is locked.
+    let top = lock.as_deref().and_then(Path::parent).unwrap_or(root);
     for module in files.iter().filter_map(|module| module.parent()).collect::<BTreeSet<_>>() {
+        if !module.starts_with(top) {
+            continue;
+        }
         let mut inside_package = packages::is_installed(module);
         for folder in module.ancestors() {
             let name = folder.file_name().unwrap_or_default();
@@ -255,14 +261,14 @@ fn inputs(
             if !inside_package && modules.is_dir() {
                 folders.insert(modules);
             }
-            if folder == root {
+            if folder == top {
                 break;
             }
         }
     }
     let manifests: Vec<PathBuf> = files
         .iter()
-        .flat_map(|module| module.ancestors().skip(1).take_while(|folder| folder.starts_with(root)))
+        .flat_map(|module| module.ancestors().skip(1))
         .collect::<BTreeSet<_>>()
         .into_iter()
         .map(|folder| folder.join("package.json"))

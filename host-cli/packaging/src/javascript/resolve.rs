@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rolldown::plugin::{
@@ -36,13 +36,15 @@ pub(crate) struct Rules {
 #[derive(Debug, Default)]
 pub(crate) struct Decisions {
     /// Installed packages to put in, by folder.
-    pub unbundled: BTreeMap<std::path::PathBuf, Package>,
+    pub unbundled: BTreeMap<PathBuf, Package>,
     /// Packages that only a `.node` file gave away after some of their code was already bundled.
     pub late_native: BTreeSet<String>,
     /// Imports that were found nowhere: (importer, import).
     pub missing: BTreeSet<(String, String)>,
     /// Missing imports that their package calls optional.
     pub optional: BTreeSet<String>,
+    /// Remarks of the bundler about the user's own code.
+    pub warnings: BTreeSet<String>,
 }
 
 /// The plugin. One for each build.

@@ -13,12 +13,19 @@ use stacktape_packaging::{
 
 /// A project folder that is removed with the value.
 pub struct Project {
-    folder: tempfile::TempDir,
+    root: PathBuf,
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Project {
     pub fn empty() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        let folder = tempfile::tempdir().unwrap();
+        Self { root: folder.path().to_path_buf(), _folder: Some(folder) }
+    }
+
+    /// A project in a folder that somebody else removes.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root, _folder: None }
     }
 
     /// A copy of `tests/cases/NAME`. Folders named `npm` become `node_modules`, which version control ignores.
@@ -30,7 +37,7 @@ impl Project {
     }
 
     pub fn root(&self) -> &Path {
-        self.folder.path()
+        &self.root
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {

@@ -3,17 +3,33 @@
 //! Start reading at [`compile()`]: the pipeline is one function. The crate has no file system, clock, environment, randomness, threads, printing
 //! or async runtime; whatever it needs to know about the outside it asks through [`world::World`].
 
-#![cfg_attr(
-    not(test),
-    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)
-)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr))]
 
+mod assemble;
+mod bind;
+mod check;
+mod compile;
+pub mod config;
+pub mod decode;
+pub mod describe;
+mod desugar;
 pub mod diagnostics;
 pub mod directives;
+mod expand;
+pub mod facets;
 pub mod facts_file;
+pub mod model;
 pub mod naming;
+mod plan;
+pub mod resources;
+pub mod shared_infra;
 pub mod source;
 pub mod syntax;
-pub mod target;
+mod target;
 pub mod template;
 pub mod world;
+
+pub use bind::{BoundArtifact, bind};
+pub use compile::{Compiled, Input, compile};
+pub use plan::{DeployPlan, Origin};
+pub use target::Target;

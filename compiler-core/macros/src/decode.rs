@@ -1,0 +1,140 @@
+//! `#[derive(Decode)]`.
+
+use crate::attributes::{Config, is_option, pair};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Data, DeriveInput, Error, Fields, Result, parse_quote};
+
+pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
+    let mut generics = input.generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.bounds.push(parse_quote!(crate::decode::Decode));
+    }
+    let (implementation, types, conditions) = generics.split_for_impl();
+    let name = &input.ident;
+    let config = Config::parse(&input.attrs)?;
+    let (body, more) = match &input.data {
+        Data::Struct(data) => (structure(&data.fields)?, TokenStream::new()),
+        Data::Enum(data) if config.tag.is_some() => (union(data, &config)?, TokenStream::new()),
+        Data::Enum(data) => text_enum(name, data)?,
+        Data::Union(_) => return Err(Error::new_spanned(input, "unions are not supported")),
+    };
+    Ok(quote! {
+        #[automatically_derived]
+        impl #implementation crate::decode::Decode for #name #types #conditions {
+            fn decode(node: &crate::syntax::Node, cx: &mut crate::decode::DecodeCx<'_>) -> Option<Self> {
+                #body
+            }
+        }
+        #more
+    })
+}
+
+fn structure(fields: &Fields) -> Result<TokenStream> {
+    let Fields::Named(fields) = fields else {
+        return Err(Error::new_spanned(fields, "only structs with named fields can be decoded"));
+    };
+    let (mut table, mut steps, mut values) = (vec![], vec![], vec![]);
+    for field in &fields.named {
+        let config = Config::parse(&field.attrs)?;
+        let (ident, ty) = (&field.ident, &field.ty);
+        if config.span {
+            values.push(quote!(#ident: node.span));
+            continue;
+        }
+        let property = config.property(field);
+        let index = table.len();
+        let slot = format_ident!("field_{index}");
+        let required = !is_option(ty) && config.default.is_none();
+        let rules = rules(&config);
+        let deprecated = match &config.deprecated {
+            Some(text) => quote!(Some(#text)),
+            None => quote!(None),
+        };
+        table.push(quote!(crate::decode::Field { name: #property, required: #required, rules: #rules, deprecated: #deprecated }));
+        steps.push(match (&config.default, is_option(ty)) {
+            (Some(default), false) => quote! {
+                let #slot = scan.optional::<#ty>(#index, cx).map(|v| v.unwrap_or_else(|| (#default).into()));
+            },
+            (_, true) => quote!(let #slot = scan.required::<#ty>(#index, cx);),
+            (None, false) => quote!(let #slot = scan.required::<#ty>(#index, cx);),
+        });
+        values.push(quote!(#ident: #slot?));
+    }
+    Ok(quote! {
+        static FIELDS: &[crate::decode::Field] = &[#(#table),*];
+        let scan = crate::decode::Scan::new(node, FIELDS, cx)?;
+        #(#steps)*
+        Some(Self { #(#values),* })
+    })
+}
+
+fn rules(config: &Config) -> TokenStream {
+    if config.range.is_none() && config.items.is_none() && config.length.is_none() {
+        return quote!(None);
+    }
+    let (range, items, length) = (pair(&config.range, true), pair(&config.items, false), pair(&config.length, false));
+    let unit = config.unit.clone().unwrap_or_default();
+    quote!(Some(&crate::decode::Rules { range: #range, unit: #unit, items: #items, length: #length }))
+}
+
+fn union(data: &syn::DataEnum, config: &Config) -> Result<TokenStream> {
+    let tag = config.tag.clone().unwrap_or_default();
+    let flat = config.flat;
+    let (mut names, mut arms) = (vec![], vec![]);
+    for (index, variant) in data.variants.iter().enumerate() {
+        let own = Config::parse(&variant.attrs)?;
+        names.push(own.name.ok_or_else(|| Error::new_spanned(variant, "a variant needs #[config(name = \"…\")]"))?);
+        let ident = &variant.ident;
+        arms.push(match &variant.fields {
+            Fields::Unit => quote!(#index => payload.nothing(cx).map(|()| Self::#ident)),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                let ty = &fields.unnamed[0].ty;
+                quote!(#index => payload.decode::<#ty>(cx).map(Self::#ident))
+            }
+            _ => return Err(Error::new_spanned(variant, "a variant holds nothing or one type")),
+        });
+    }
+    Ok(quote! {
+        static NAMES: &[&str] = &[#(#names),*];
+        let payload = crate::decode::Payload::new(node, #tag, #flat, NAMES, cx)?;
+        match payload.index {
+            #(#arms,)*
+            _ => None,
+        }
+    })
+}
+
+fn text_enum(name: &syn::Ident, data: &syn::DataEnum) -> Result<(TokenStream, TokenStream)> {
+    let (mut names, mut variants) = (vec![], vec![]);
+    for variant in &data.variants {
+        let own = Config::parse(&variant.attrs)?;
+        names.push(own.name.ok_or_else(|| Error::new_spanned(variant, "a variant needs #[config(name = \"…\")]"))?);
+        variants.push(&variant.ident);
+    }
+    let body = quote! {
+        static NAMES: &[&str] = &[#(#names),*];
+        crate::decode::choice(node, NAMES, cx).and_then(|at| Self::ALL.get(at).cloned())
+    };
+    let more = quote! {
+        impl #name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &'static [Self] = &[#(Self::#variants),*];
+            /// The value as it is written in the config.
+            pub fn as_str(&self) -> &'static str {
+                match self { #(Self::#variants => #names),* }
+            }
+        }
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+        impl From<#name> for crate::template::Expr {
+            fn from(value: #name) -> Self {
+                value.as_str().into()
+            }
+        }
+    };
+    Ok((body, more))
+}

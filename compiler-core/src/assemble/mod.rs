@@ -1,0 +1,195 @@
+//! Fragments become one template: unique ids, closed parameters, overrides, outputs, limits.
+
+mod close;
+mod outputs;
+mod overrides;
+
+use crate::config::{App, Overrides};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::expand::Expanded;
+use crate::model::{Child, Linked, Sharing};
+use crate::plan::{DeployPlan, Origin};
+use crate::source::Span;
+use crate::template::{Expr, Limit, Object, Resource, Template, check_limits, dangling, dependency_cycle};
+use std::collections::BTreeMap;
+
+/// Makes the template (artifact leaves stay open) and the plan.
+pub fn assemble(
+    app: App,
+    expanded: Vec<Expanded>,
+    extra_outputs: &BTreeMap<String, String>,
+    linked: &Linked<'_>,
+    sink: &mut Sink,
+) -> (Template, DeployPlan) {
+    let identity = linked.stack.identity.clone();
+    let mut plan = DeployPlan {
+        deployment_bucket: crate::shared_infra::deployment_bucket::name(&identity),
+        bootstrap: crate::shared_infra::deployment_bucket::BOOTSTRAP.iter().map(|id| id.to_string()).collect(),
+        ..DeployPlan::default()
+    };
+    let mut children: BTreeMap<String, Child> = BTreeMap::new();
+    for Expanded { owner, fragment } in expanded {
+        for child in fragment.children {
+            let origin = Origin { resource: owner.clone(), span: owner.as_ref().map(|_| child.span) };
+            add(child, origin, &mut children, &mut plan, sink);
+        }
+        plan.artifacts.extend(fragment.artifacts);
+        plan.syncs.extend(fragment.syncs);
+        plan.grants.extend(fragment.grants);
+    }
+    let mut template = Template { description: identity.description(), ..Template::default() };
+    add_raw(&app, &children, &mut template, &mut plan, sink);
+    template.resources.extend(children.into_iter().map(|(id, child)| (id, child.resource)));
+
+    apply_overrides(&app.overrides, &plan, &mut template, sink);
+    outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
+    let open = close::close(&mut template, linked, sink);
+    if let Some(cycle) = dependency_cycle(&template) {
+        let still = close::loosen(&mut template, open, &cycle, linked);
+        if let Some(cycle) = still {
+            report_cycle(&cycle, &plan, sink);
+        }
+    }
+    report_dangling(&template, &plan, &app, sink);
+    report_limits(&template, sink);
+
+    plan.tags = linked.stack.tag_texts();
+    plan.identity = identity;
+    let sections = app.sections;
+    plan.deployment = sections.deployment_config.unwrap_or_default();
+    plan.hooks = sections.hooks.unwrap_or_default();
+    plan.scripts = sections.scripts.map(|s| s.into_iter().collect()).unwrap_or_default();
+    (template, plan)
+}
+
+fn add(child: Child, origin: Origin, children: &mut BTreeMap<String, Child>, plan: &mut DeployPlan, sink: &mut Sink) {
+    let id = child.logical_id.clone();
+    match children.get(&id) {
+        None => {
+            plan.origins.insert(id.clone(), origin);
+            children.insert(id, child);
+        }
+        Some(first) if child.sharing == Sharing::Shared && first.resource == child.resource => {}
+        Some(first) => sink.push(
+            Diagnostic::error(Code::CLASH, child.span, format!("two parts of the config make the CloudFormation resource `{id}`"))
+                .label(first.span, "made here as well")
+                .hint("rename one of the resources: names that differ only in case or separators give the same id"),
+        ),
+    }
+}
+
+fn add_raw(app: &App, children: &BTreeMap<String, Child>, template: &mut Template, plan: &mut DeployPlan, sink: &mut Sink) {
+    for (id, raw) in app.sections.cloudformation_resources.iter().flat_map(|r| r.iter()) {
+        if let Some(child) = children.get(&*id.value) {
+            sink.push(
+                Diagnostic::error(Code::CLASH, id.span, format!("the raw resource `{}` has an id that the config generates", id.value))
+                    .label(child.span, "generated for this resource")
+                    .hint("rename the raw resource"),
+            );
+            continue;
+        }
+        if !id.value.chars().all(|c| c.is_ascii_alphanumeric()) {
+            let message = format!("the logical id `{}` must have letters and digits only", id.value);
+            sink.push(Diagnostic::error(Code::BAD_NAME, id.span, message));
+            continue;
+        }
+        match raw_resource(&raw.expr) {
+            Ok(resource) => {
+                plan.origins.insert(id.value.to_string(), Origin { resource: None, span: Some(id.span) });
+                template.resources.insert(id.value.to_string(), resource);
+            }
+            Err(problem) => sink.push(
+                Diagnostic::error(Code::BAD_TEMPLATE_PART, raw.span, format!("the raw resource `{}` {problem}", id.value))
+                    .hint("write it as in a CloudFormation template: `Type`, `Properties`, `DependsOn` …"),
+            ),
+        }
+    }
+}
+
+fn raw_resource(expr: &Expr) -> Result<Resource, String> {
+    let object = expr.as_object().ok_or("must be a mapping")?;
+    let kind = object.get("Type").and_then(Expr::as_str).ok_or("has no `Type`")?.to_string();
+    let mut resource = Resource::new(kind, Object::new());
+    for (key, value) in &object.0 {
+        match (&**key, value) {
+            ("Type", _) => {}
+            ("Properties", Expr::Map(properties)) => resource.properties = properties.clone(),
+            ("Properties", _) => return Err("must have a mapping as `Properties`".into()),
+            ("DependsOn", Expr::Str(id)) => resource.depends_on.extend([id.to_string()]),
+            ("DependsOn", Expr::List(ids)) => {
+                resource.depends_on.extend(ids.iter().filter_map(Expr::as_str).map(str::to_string));
+            }
+            ("Condition" | "CreationPolicy" | "DeletionPolicy" | "Metadata" | "UpdatePolicy" | "UpdateReplacePolicy", _) => {
+                resource.attributes.insert(key.clone(), value.clone());
+            }
+            _ => return Err(format!("has an unknown attribute `{key}`")),
+        }
+    }
+    Ok(resource)
+}
+
+fn apply_overrides(all: &[Overrides], plan: &DeployPlan, template: &mut Template, sink: &mut Sink) {
+    for Overrides { resource, children } in all {
+        let nested = format!("{}.", resource.dotted());
+        let owned = |id: &str| {
+            let owner = plan.origins.get(id).and_then(|o| o.resource.as_deref());
+            owner.is_some_and(|o| o == resource.dotted() || o.starts_with(&nested))
+        };
+        for child in children {
+            let id = &*child.logical_id.value;
+            let target = if owned(id) { template.resources.get_mut(id) } else { None };
+            match target {
+                Some(target) => {
+                    for (path, value) in &child.values {
+                        overrides::apply(&mut target.properties, &path.value, value.expr.clone());
+                    }
+                }
+                None => sink.push(overrides::unknown_child(child, resource, plan.origins.keys().filter(|id| owned(id)))),
+            }
+        }
+    }
+}
+
+fn report_cycle(cycle: &[String], plan: &DeployPlan, sink: &mut Sink) {
+    let names: Vec<&str> =
+        cycle.iter().map(|id| plan.origins.get(id).and_then(|o| o.resource.as_deref()).unwrap_or(id)).collect();
+    let mut path = names.clone();
+    path.dedup();
+    if path.len() > 1 && path.first() == path.last() {
+        path.pop();
+    }
+    path.push(path[0]);
+    let span = cycle.iter().find_map(|id| plan.origins.get(id).and_then(|o| o.span)).unwrap_or_default();
+    let ids = cycle.iter().chain(cycle.first()).map(String::as_str).collect::<Vec<_>>().join(" → ");
+    sink.push(
+        Diagnostic::error(Code::DEPENDENCY_CYCLE, span, format!("resources depend on each other in a circle: {}", path.join(" → ")))
+            .hint(format!("remove one of the references; in CloudFormation the circle is {ids}")),
+    );
+}
+
+/// Names in `Ref`, `GetAtt` and `Sub` that no resource or parameter has. Only what the user wrote can hold such a name.
+fn report_dangling(template: &Template, plan: &DeployPlan, app: &App, sink: &mut Sink) {
+    for (holder, name) in dangling(template) {
+        let span = raw_place(app, &holder, &name).or_else(|| plan.origins.get(&holder).and_then(|o| o.span)).unwrap_or_default();
+        let known = template.resources.keys().map(String::as_str);
+        sink.push(
+            Diagnostic::error(Code::BAD_TEMPLATE_PART, span, format!("`{holder}` refers to \"{name}\", which is no resource or parameter of the stack"))
+                .maybe_hint(crate::diagnostics::did_you_mean(&name, known).or_else(|| Some("define it or correct the name".into()))),
+        );
+    }
+}
+
+fn raw_place(app: &App, holder: &str, _name: &str) -> Option<Span> {
+    let raw = app.sections.cloudformation_resources.as_ref()?;
+    raw.iter().find(|(id, _)| &*id.value == holder).map(|(_, raw)| raw.span)
+}
+
+fn report_limits(template: &Template, sink: &mut Sink) {
+    for limit in check_limits(template) {
+        let diagnostic = match limit {
+            Limit { error: true, .. } => Diagnostic::error(Code::LIMIT, Span::default(), limit.message),
+            _ => Diagnostic::warning(Code::LIMIT, Span::default(), limit.message),
+        };
+        sink.push(diagnostic.hint(limit.advice));
+    }
+}

@@ -1,0 +1,28 @@
+//! Stack outputs: the config's, and those that make a rotated secret redeploy.
+
+use crate::model::{Linked, Sections};
+use crate::naming::export_name;
+use crate::plan::DeployPlan;
+use crate::template::{Expr, Output, Template};
+use std::collections::BTreeMap;
+
+/// Adds the outputs to the template.
+pub fn add(
+    sections: &Sections,
+    extra: &BTreeMap<String, String>,
+    template: &mut Template,
+    plan: &mut DeployPlan,
+    linked: &Linked<'_>,
+) {
+    let identity = &linked.stack.identity;
+    for output in sections.stack_config.iter().flat_map(|s| s.outputs.iter().flatten()) {
+        let export = output.export.then(|| Expr::from(export_name(&identity.stack_name, &output.name)));
+        let made = Output { value: output.value.expr.clone(), description: output.description.clone(), export };
+        template.outputs.insert(output.name.value.clone(), made);
+    }
+    for (name, value) in extra {
+        let made = Output { value: value.clone().into(), description: None, export: None };
+        template.outputs.entry(name.clone()).or_insert(made);
+        plan.internal_outputs.push(name.clone());
+    }
+}

@@ -1,0 +1,173 @@
+//! Every rule over more than one value, by name: those of the resource types, and those of the config's sections.
+
+use crate::config::App;
+use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
+use crate::model::{Linked, Script, Sections};
+use crate::source::{Span, Spanned};
+use crate::syntax::{Node, Value};
+use crate::template::Expr;
+use std::collections::BTreeMap;
+
+/// Runs every check.
+pub fn check(app: &App, root: &Node, linked: &Linked<'_>, sink: &mut Sink) {
+    for resource in linked.stack.resources() {
+        resource.check(linked, sink);
+    }
+    referenced_params(root, linked, sink);
+    service_name(&app.sections, sink);
+    outputs(&app.sections, sink);
+    scripts(&app.sections, linked, sink);
+    hooks(&app.sections, sink);
+    reused_vpc(&app.sections, sink);
+    rollback_alarms(&app.sections, linked, sink);
+}
+
+/// Every `$ResourceParam` names a resource and one of its parameters.
+fn referenced_params(node: &Node, linked: &Linked<'_>, sink: &mut Sink) {
+    match &node.value {
+        Value::List(items) => items.iter().for_each(|n| referenced_params(n, linked, sink)),
+        Value::Map(map) => map.entries.iter().for_each(|e| referenced_params(&e.value, linked, sink)),
+        Value::Deferred(expr) => expr.visit(&mut |e| {
+            if let Expr::Param { resource, name, span } = e {
+                param(resource, name, *span, linked, sink);
+            }
+        }),
+        _ => {}
+    }
+}
+
+fn param(resource: &str, name: &str, span: Span, linked: &Linked<'_>, sink: &mut Sink) {
+    let Some(target) = linked.stack.require_any(&Spanned::new(resource.to_string(), span), "$ResourceParam", None, sink) else {
+        return;
+    };
+    let params = target.params(linked);
+    if params.iter().any(|p| p.name == name) {
+        return;
+    }
+    let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
+    let hint = did_you_mean(name, names.iter().copied()).or_else(|| match names.len() {
+        0 => Some(format!("resources of type {} have no parameters", target.type_name())),
+        _ => Some(format!("it has: {}", names.join(", "))),
+    });
+    sink.push(
+        Diagnostic::error(Code::UNKNOWN_PARAM, span, format!("`{resource}` ({}) has no parameter `{name}`", target.type_name()))
+            .maybe_hint(hint),
+    );
+}
+
+fn service_name(sections: &Sections, sink: &mut Sink) {
+    if let Some(name) = &sections.service_name {
+        sink.push(
+            Diagnostic::warning(Code::DEPRECATED, name.span, "serviceName is an outdated way to name the project")
+                .hint(format!("remove it and pass --projectName {}", name.value)),
+        );
+    }
+}
+
+fn outputs(sections: &Sections, sink: &mut Sink) {
+    let mut seen = BTreeMap::new();
+    for output in sections.stack_config.iter().flat_map(|s| s.outputs.iter().flatten()) {
+        let name = &output.name;
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+            let message = format!("the output name `{}` must have letters and digits only", name.value);
+            sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message));
+        }
+        let first = seen.entry(&name.value).or_insert(output);
+        if first.value.expr != output.value.expr {
+            sink.push(
+                Diagnostic::error(Code::CLASH, name.span, format!("two outputs are called `{}` and differ in value", name.value))
+                    .label(first.name.span, "first given here")
+                    .hint("rename one of them"),
+            );
+        }
+    }
+}
+
+fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
+    for (name, script) in sections.scripts.iter().flat_map(|s| s.iter()) {
+        let (span, ways, connect_to, assume) = match script {
+            Script::Local(s) => {
+                (s.span, execute(&s.execute_script, &s.execute_command, &s.execute_scripts, &s.execute_commands), &s.connect_to, &s.assume_role_of_resource)
+            }
+            Script::Bastion(s) => {
+                (s.span, execute(&None, &s.execute_command, &None, &s.execute_commands), &s.connect_to, &s.assume_role_of_resource)
+            }
+            Script::Tunnel(s) => {
+                (s.span, execute(&s.execute_script, &s.execute_command, &s.execute_scripts, &s.execute_commands), &s.connect_to, &s.assume_role_of_resource)
+            }
+        };
+        match ways.as_slice() {
+            [_] => {}
+            [] => sink.push(
+                Diagnostic::error(Code::MISSING_PROPERTY, name.span, format!("the script `{}` runs nothing", name.value))
+                    .hint("give executeCommand, executeCommands, executeScript or executeScripts"),
+            ),
+            [first, second, ..] => sink.push(
+                Diagnostic::error(Code::CONFLICT, span, format!("the script `{}` gives both {} and {}", name.value, first.0, second.0))
+                    .label(second.1, "second one")
+                    .hint("keep exactly one of executeCommand, executeCommands, executeScript and executeScripts"),
+            ),
+        }
+        for target in connect_to.iter().flatten().chain(assume) {
+            if target.value != crate::facets::connect::SES {
+                linked.stack.require_any(target, &format!("the script `{}`", name.value), None, sink);
+            }
+        }
+    }
+}
+
+/// The `execute…` properties that are given.
+fn execute(
+    script: &Option<Spanned<String>>,
+    command: &Option<Spanned<String>>,
+    scripts: &Option<Spanned<Vec<String>>>,
+    commands: &Option<Spanned<Vec<String>>>,
+) -> Vec<(&'static str, Span)> {
+    [
+        ("executeCommand", command.as_ref().map(|s| s.span)),
+        ("executeCommands", commands.as_ref().map(|s| s.span)),
+        ("executeScript", script.as_ref().map(|s| s.span)),
+        ("executeScripts", scripts.as_ref().map(|s| s.span)),
+    ]
+    .into_iter()
+    .filter_map(|(name, span)| span.map(|s| (name, s)))
+    .collect()
+}
+
+fn hooks(sections: &Sections, sink: &mut Sink) {
+    let names: Vec<&str> = sections.scripts.iter().flat_map(|s| s.iter()).map(|(n, _)| &*n.value).collect();
+    for step in sections.hooks.iter().flat_map(|h| h.steps()) {
+        let name = &step.script_name;
+        if !names.contains(&name.value.as_str()) {
+            let hint = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("add `{}` to `scripts`", name.value));
+            sink.push(
+                Diagnostic::error(Code::UNKNOWN_RESOURCE, name.span, format!("the hook runs the script `{}`, which `scripts` does not have", name.value))
+                    .hint(hint),
+            );
+        }
+    }
+}
+
+fn reused_vpc(sections: &Sections, sink: &mut Sink) {
+    let Some(reuse) = sections.stack_config.as_ref().and_then(|s| s.vpc.as_ref()).and_then(|v| v.reuse_vpc.as_ref()) else {
+        return;
+    };
+    let by_stack = reuse.project_name.is_some() || reuse.stage.is_some();
+    let complete = reuse.project_name.is_some() && reuse.stage.is_some();
+    let message = match (&reuse.vpc_id, by_stack, complete) {
+        (Some(_), false, _) | (None, _, true) => return,
+        (Some(_), true, _) => "the VPC to reuse is given twice: by vpcId, and by projectName and stage",
+        (None, true, false) => "a VPC of another stack is named by projectName and stage together",
+        (None, false, _) => "reuseVpc does not say which VPC",
+    };
+    sink.push(Diagnostic::error(Code::CONFLICT, reuse.span, message).hint("give either vpcId, or projectName and stage"));
+}
+
+fn rollback_alarms(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
+    let alarms = sections.deployment_config.iter().flat_map(|d| d.trigger_rollback_on_alarms.iter().flatten());
+    for alarm in alarms {
+        if let Some(text) = alarm.as_known().filter(|t| !t.starts_with("arn:")) {
+            crate::facets::alarms::resolve(&Spanned::new(text.clone(), alarm.span), "triggerRollbackOnAlarms", linked.stack, sink);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a config type looks like: the source of the JSON schema, the TypeScript types and the reference pages.
+
+use crate::decode::{Dict, Raw, Val};
+use crate::source::Spanned;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A type that can be described.
+pub trait Describe {
+    /// Describes it; named types are added to the definitions once.
+    fn describe(defs: &mut Definitions) -> Shape;
+}
+
+/// The shape of a value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// Text, a number or a boolean.
+    Scalar,
+    /// Anything.
+    Any,
+    /// A list.
+    List(Box<Shape>),
+    /// A mapping with free keys.
+    Map(Box<Shape>),
+    /// One of several shapes.
+    OneOf(Vec<Shape>),
+    /// A named definition.
+    Named(String),
+    /// A value that may also be an expression that CloudFormation evaluates.
+    Deferrable(Box<Shape>),
+}
+
+/// A default value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// Text.
+    Text(&'static str),
+    /// A number.
+    Number(f64),
+    /// A boolean.
+    Boolean(bool),
+}
+
+impl From<&'static str> for Literal {
+    fn from(text: &'static str) -> Self {
+        Literal::Text(text)
+    }
+}
+impl From<i32> for Literal {
+    fn from(number: i32) -> Self {
+        Literal::Number(f64::from(number))
+    }
+}
+impl From<f64> for Literal {
+    fn from(number: f64) -> Self {
+        Literal::Number(number)
+    }
+}
+impl From<bool> for Literal {
+    fn from(value: bool) -> Self {
+        Literal::Boolean(value)
+    }
+}
+
+/// A property of a struct.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// Name in the config.
+    pub name: &'static str,
+    /// Doc comment.
+    pub docs: &'static str,
+    /// Shape of the value.
+    pub shape: Shape,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Value when it is not given.
+    pub default: Option<Literal>,
+    /// Allowed numbers.
+    pub range: Option<(f64, f64)>,
+    /// Unit of a number; may be empty.
+    pub unit: &'static str,
+    /// Allowed number of items.
+    pub items: Option<(usize, usize)>,
+    /// Allowed length of a text.
+    pub length: Option<(usize, usize)>,
+    /// Whether there is a newer way.
+    pub deprecated: bool,
+}
+
+/// A member of a union.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// Value of the tag.
+    pub name: &'static str,
+    /// Doc comment.
+    pub docs: &'static str,
+    /// What stands inside.
+    pub payload: Option<Shape>,
+    /// Whether it must be given.
+    pub required: bool,
+}
+
+/// What a definition is.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// A mapping with known keys.
+    Struct(Vec<Property>),
+    /// One of a few texts, each with its doc comment.
+    Choice(Vec<(&'static str, &'static str)>),
+    /// A mapping whose tag says which member it is.
+    Union {
+        /// The key that says it.
+        tag: &'static str,
+        /// Whether the payload stands beside the tag instead of under `properties`.
+        flat: bool,
+        /// The members.
+        variants: Vec<Variant>,
+    },
+}
+
+/// A named type.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Doc comment.
+    pub docs: &'static str,
+    /// What it is.
+    pub body: Body,
+}
+
+/// All named types, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Definitions {
+    /// The types. `None` while a type is being described, which ends recursion.
+    types: BTreeMap<String, Option<Definition>>,
+}
+
+impl Definitions {
+    /// Adds a named type unless it is there. A generic type's name starts with its parameters: `FunctionTriggerAlarm`.
+    pub fn define(
+        &mut self,
+        name: &'static str,
+        parameters: &[Shape],
+        docs: &'static str,
+        body: impl FnOnce(&mut Self) -> Body,
+    ) -> Shape {
+        let prefix: String =
+            parameters.iter().filter_map(|p| if let Shape::Named(n) = p { Some(n.as_str()) } else { None }).collect();
+        let name = format!("{prefix}{name}");
+        if !self.types.contains_key(&name) {
+            self.types.insert(name.clone(), None);
+            let body = body(self);
+            self.types.insert(name.clone(), Some(Definition { docs, body }));
+        }
+        Shape::Named(name)
+    }
+
+    /// The types, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Definition)> {
+        self.types.iter().filter_map(|(name, d)| Some((name.as_str(), d.as_ref()?)))
+    }
+
+    /// A type by name.
+    pub fn get(&self, name: &str) -> Option<&Definition> {
+        self.types.get(name)?.as_ref()
+    }
+}
+
+macro_rules! plain {
+    ($($ty:ty => $shape:ident),+) => { $( impl Describe for $ty {
+        fn describe(_: &mut Definitions) -> Shape { Shape::$shape }
+    } )+ };
+}
+plain!(bool => Boolean, f64 => Number, i64 => Integer, u32 => Integer, String => Text, Arc<str> => Text, Raw => Any);
+
+impl<T: Describe> Describe for Option<T> {
+    fn describe(defs: &mut Definitions) -> Shape {
+        T::describe(defs)
+    }
+}
+impl<T: Describe> Describe for Box<T> {
+    fn describe(defs: &mut Definitions) -> Shape {
+        T::describe(defs)
+    }
+}
+impl<T: Describe> Describe for Spanned<T> {
+    fn describe(defs: &mut Definitions) -> Shape {
+        T::describe(defs)
+    }
+}
+impl<T: Describe> Describe for Val<T> {
+    fn describe(defs: &mut Definitions) -> Shape {
+        Shape::Deferrable(Box::new(T::describe(defs)))
+    }
+}
+impl<T: Describe> Describe for Vec<T> {
+    fn describe(defs: &mut Definitions) -> Shape {
+        Shape::List(Box::new(T::describe(defs)))
+    }
+}
+impl<T: Describe> Describe for Dict<T> {
+    fn describe(defs: &mut Definitions) -> Shape {
+        Shape::Map(Box::new(T::describe(defs)))
+    }
+}

@@ -1,0 +1,123 @@
+//! Roles and statements: `iamRoleStatements`, and the role of a workload.
+
+use crate::decode::{Decode, Raw, Val};
+use crate::describe::Describe;
+use crate::model::{Fragment, Grant, Stack, Statement};
+use crate::source::Span;
+use crate::template::{Expr, Object, Resource, get_att};
+
+/// A statement that the config adds to a role.
+#[derive(Clone, Debug, Decode, Describe)]
+pub struct IamStatement {
+    /// The place of the whole block.
+    #[config(span)]
+    pub span: Span,
+    /// Name of the statement.
+    #[config(rename = "Sid")]
+    pub sid: Option<Val<String>>,
+    /// `Allow` or `Deny`.
+    #[config(rename = "Effect", default = "Allow")]
+    pub effect: Option<Val<String>>,
+    /// Actions such as `s3:GetObject`; every action when not given.
+    #[config(rename = "Action")]
+    pub action: Option<Vec<Val<String>>>,
+    /// When the statement applies.
+    #[config(rename = "Condition")]
+    pub condition: Option<Raw>,
+    /// ARNs, with `*` and `?` as wildcards.
+    #[config(rename = "Resource")]
+    pub resource: Vec<Val<String>>,
+}
+
+impl IamStatement {
+    /// The statement, with its place as origin.
+    pub fn to_statement(&self) -> Statement {
+        Statement {
+            sid: self.sid.clone().map(Into::into),
+            effect: self.effect.clone().map_or("Allow".into(), Into::into),
+            actions: self.action.clone().map_or(Expr::List(vec!["*".into()]), Into::into),
+            resources: self.resource.iter().cloned().map(Into::into).collect(),
+            condition: self.condition.clone().map(Into::into),
+            origin: self.span,
+        }
+    }
+}
+
+/// Builds an `AWS::IAM::Role` with inline policies, and records where each statement comes from.
+pub struct RoleBuilder {
+    logical_id: String,
+    name: Option<String>,
+    trust: Object,
+    managed: Vec<Expr>,
+    policies: Vec<(&'static str, Vec<Statement>)>,
+}
+
+impl RoleBuilder {
+    /// A role that a service assumes, such as `lambda.amazonaws.com`.
+    pub fn new(logical_id: impl Into<String>, name: Option<String>, service: &'static str) -> Self {
+        let trust = Object::new()
+            .set("Effect", "Allow")
+            .set("Principal", Object::new().set("Service", vec![service]))
+            .set("Action", "sts:AssumeRole");
+        Self { logical_id: logical_id.into(), name, trust, managed: vec![], policies: vec![] }
+    }
+
+    /// Restricts who may assume it (`aws:SourceAccount` and the like).
+    #[must_use]
+    pub fn trusted_when(mut self, condition: Object) -> Self {
+        self.trust.insert("Condition", condition);
+        self
+    }
+
+    /// Attaches an AWS managed policy, by the part of its ARN after `policy/`.
+    #[must_use]
+    pub fn managed(mut self, policy: &str) -> Self {
+        self.managed.push(crate::template::sub(format!("arn:${{AWS::Partition}}:iam::aws:policy/{policy}")));
+        self
+    }
+
+    /// Adds statements under a policy name; nothing when there are none.
+    #[must_use]
+    pub fn policy(mut self, name: &'static str, statements: Vec<Statement>) -> Self {
+        if !statements.is_empty() {
+            match self.policies.iter_mut().find(|(n, _)| *n == name) {
+                Some((_, all)) => all.extend(statements),
+                None => self.policies.push((name, statements)),
+            }
+        }
+        self
+    }
+
+    /// Adds the role to a fragment.
+    pub fn add_to(self, fragment: &mut Fragment, span: Span, stack: &Stack<'_>) {
+        let mut policies = vec![];
+        for (name, statements) in &self.policies {
+            let document = policy_document(statements.iter().map(Statement::to_expr).collect());
+            policies.push(Object::new().set("PolicyName", *name).set("PolicyDocument", document));
+        }
+        let trust = Object::new().set("Version", POLICY_VERSION).set("Statement", vec![self.trust]);
+        let properties = Object::new()
+            .opt("RoleName", self.name)
+            .set("AssumeRolePolicyDocument", trust)
+            .list("ManagedPolicyArns", self.managed)
+            .list("Policies", policies.into_iter().map(Expr::from).collect())
+            .set("Tags", stack.tags(&[]));
+        let role = &self.logical_id;
+        let grants = self.policies.into_iter().flat_map(|(_, s)| s);
+        fragment.grants.extend(grants.map(|statement| Grant { role: role.clone(), statement }));
+        fragment.add(role.clone(), span, Resource::new("AWS::IAM::Role", properties));
+    }
+}
+
+/// The version of the policy language.
+pub const POLICY_VERSION: &str = "2012-10-17";
+
+/// A policy document.
+pub fn policy_document(statements: Vec<Expr>) -> Object {
+    Object::new().set("Version", POLICY_VERSION).set("Statement", Expr::List(statements))
+}
+
+/// `Arn` of a role of this template.
+pub fn role_arn(logical_id: &str) -> Expr {
+    get_att(logical_id.to_string(), "Arn")
+}

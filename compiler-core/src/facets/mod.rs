@@ -1,0 +1,12 @@
+//! Parts that several resource types share. Each is properties, checks and builders of one concern; none knows a stage.
+
+pub mod alarms;
+pub mod cdn;
+pub mod connect;
+pub mod domains;
+pub mod environment;
+pub mod event_input;
+pub mod iam;
+pub mod logging;
+pub mod packaging;
+pub mod references;

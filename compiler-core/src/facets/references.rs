@@ -1,0 +1,58 @@
+//! References to a resource of the config or, by ARN, to anything: "exactly one of name and ARN".
+
+use crate::decode::Val;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::model::{ResourceKind, Stack};
+use crate::source::{Span, Spanned};
+use crate::template::Expr;
+
+/// A pair of properties of which exactly one is given.
+pub struct ArnOrName<'a> {
+    /// Name of the property that names a resource, and its value.
+    pub name: (&'static str, &'a Option<Spanned<String>>),
+    /// Name of the property that holds an ARN, and its value.
+    pub arn: (&'static str, &'a Option<Val<String>>),
+    /// The block that holds both.
+    pub span: Span,
+}
+
+impl ArnOrName<'_> {
+    /// Reports neither, both, an unknown resource or one of another type.
+    pub fn check<K: ResourceKind>(&self, stack: &Stack<'_>, sink: &mut Sink) {
+        let ((name_property, name), (arn_property, arn)) = (self.name, self.arn);
+        match (name, arn) {
+            (Some(name), None) => {
+                stack.require::<K>(name, name_property, sink);
+            }
+            (None, Some(_)) => {}
+            (Some(name), Some(arn)) => sink.push(
+                Diagnostic::error(Code::CONFLICT, arn.span, format!("{name_property} and {arn_property} are both given"))
+                    .label(name.span, "the name")
+                    .hint("keep exactly one of them"),
+            ),
+            (None, None) => sink.push(
+                Diagnostic::error(Code::MISSING_PROPERTY, self.span, format!("one of {name_property} and {arn_property} must be given"))
+                    .hint(format!("name a resource of type {} of this config with {name_property}", K::TYPE)),
+            ),
+        }
+    }
+
+    /// The ARN: the given one, or a parameter of the named resource.
+    pub fn arn(&self, param: impl Fn(&Spanned<String>) -> Expr) -> Option<Expr> {
+        match (self.name.1, self.arn.1) {
+            (Some(name), _) => Some(param(name)),
+            (None, Some(arn)) => Some(arn.clone().into()),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Reads a parameter of a resource that the config names.
+pub fn param(name: &'static str) -> impl Fn(&Spanned<String>) -> Expr {
+    move |resource| of(resource, name)
+}
+
+/// A parameter of a named resource, with the name's place.
+pub fn of(resource: &Spanned<String>, param: &'static str) -> Expr {
+    Expr::Param { resource: resource.value.as_str().into(), name: param.into(), span: resource.span }
+}

@@ -1,0 +1,47 @@
+//! What a host needs to know beside the template: what to package, upload, ask and explain.
+
+use crate::model::{ArtifactRequest, BucketSync, DeploymentConfig, Grant, Hooks, Script};
+use crate::naming::StackIdentity;
+use crate::source::{Span, Spanned};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The owner of a template resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Dotted name of the config resource; `None` for shared infrastructure and raw resources.
+    pub resource: Option<String>,
+    /// The config value that caused it; `None` for what every stack has.
+    pub span: Option<Span>,
+}
+
+/// Everything about a deployment that is no template.
+#[derive(Debug, Default)]
+pub struct DeployPlan {
+    /// Project, stage, region, account, stack name, hash.
+    pub identity: StackIdentity,
+    /// Name of the bucket for artifacts.
+    pub deployment_bucket: String,
+    /// Logical ids of the resources that must exist before artifacts can be uploaded; the first deploy creates the stack with only these.
+    pub bootstrap: Vec<String>,
+    /// Code to package.
+    pub artifacts: Vec<ArtifactRequest>,
+    /// Folders to sync after the deploy.
+    pub syncs: Vec<BucketSync>,
+    /// Owner by logical id.
+    pub origins: BTreeMap<String, Origin>,
+    /// Statements of the roles, with their origins.
+    pub grants: Vec<Grant>,
+    /// Tags of the stack: key and value.
+    pub tags: Vec<(String, String)>,
+    /// The `deploymentConfig` section.
+    pub deployment: DeploymentConfig,
+    /// The `hooks` section.
+    pub hooks: Hooks,
+    /// The `scripts` section.
+    pub scripts: Vec<(Spanned<Arc<str>>, Script)>,
+    /// Names of outputs that exist only so that a rotated secret redeploys; not shown.
+    pub internal_outputs: Vec<String>,
+    /// Values that must never be shown.
+    pub sensitive_outputs: Vec<String>,
+}

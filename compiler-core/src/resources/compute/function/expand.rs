@@ -1,0 +1,231 @@
+//! The function's own children: function, role, log group, security group, destinations.
+
+use super::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Function, VolumeMount, alias, events, url};
+use crate::facets::{alarms, connect, environment, iam::IamStatement, iam::RoleBuilder, iam::role_arn, logging};
+use crate::model::{
+    ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Resource, Stack, Statement,
+};
+use crate::naming::truncate;
+use crate::shared_infra::{deployment_bucket, vpc};
+use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference, sub};
+
+/// Everything that a function makes.
+pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
+    let (linked, stack) = (cx.linked, cx.stack());
+    let mut fragment = Fragment::default();
+    let mut rights = vec![];
+    events::expand(r, linked, &mut fragment, &mut rights);
+    let properties = function_properties(r, linked, &mut fragment);
+    let function = with_dependencies(template::Resource::new("AWS::Lambda::Function", properties.clone()), r, stack);
+    fragment.add(r.function_id(), r.span, function);
+    role(r, rights, linked, &mut fragment);
+    if let Some(name) = r.has_logs().then(|| log_group_name(r, stack)) {
+        let id = r.id("", "AWS::Logs::LogGroup");
+        logging::add_log_group(&id, name, r.props.logging.as_ref(), &r.name, r.span, stack, &mut fragment);
+    }
+    if r.props.join_default_vpc {
+        security_group(r, stack, &mut fragment);
+    }
+    if r.has_alias() {
+        alias::add(r, &properties, linked, &mut fragment);
+    }
+    if r.has_url(linked) {
+        url::add(r, &mut fragment);
+    }
+    destinations(r, &mut fragment);
+    alarms::add(&r.name, r.props.alarms.as_deref(), &r.function_id(), linked, &mut fragment);
+    if let Some(cdn) = &r.props.cdn {
+        cdn.add(&r.name, &crate::facets::cdn::Origin::function(r.name.dotted()), linked, &mut fragment);
+    }
+    fragment
+}
+
+/// Name of the log group that Lambda writes to.
+pub fn log_group_name(r: &Resource<Function>, stack: &Stack<'_>) -> String {
+    format!("/aws/lambda/{}", r.function_name(stack))
+}
+
+fn function_properties(r: &Resource<Function>, linked: &Linked<'_>, fragment: &mut Fragment) -> Object {
+    let (p, stack) = (&r.props, linked.stack);
+    let artifact = ArtifactId(r.name.flat().into());
+    let runtime = p.packaging.runtime(p.runtime.as_ref());
+    let architecture = p.architecture.map_or("x86_64", |a| a.as_str());
+    fragment.artifacts.push(ArtifactRequest {
+        id: artifact.clone(),
+        span: r.span,
+        source: ArtifactSource::Function(FunctionArtifact {
+            code: p.packaging.code(),
+            runtime: runtime.clone(),
+            architecture: architecture.to_string(),
+        }),
+    });
+    let code = Object::new()
+        .set("S3Bucket", deployment_bucket::name(&stack.identity))
+        .set("S3Key", Expr::Artifact(artifact, ArtifactField::S3Key));
+    let defaults = node_options(r, &runtime);
+    let variables = environment::variables(&defaults, p.environment.as_ref(), p.connect_to.as_ref(), linked);
+    let tags: Vec<(String, Expr)> =
+        p.tags.iter().flatten().map(|t| (t.name.value.clone(), t.value.clone().into())).collect();
+    Object::new()
+        .set("FunctionName", r.function_name(stack))
+        .set("Architectures", vec![architecture])
+        .set("Code", code)
+        .set("Handler", p.packaging.handler())
+        .set("Runtime", p.runtime.clone().map_or_else(|| runtime.into(), Expr::from))
+        .set("Role", role_arn(&r.role_id()))
+        .set("MemorySize", p.memory.clone().map_or(Expr::from(DEFAULT_MEMORY), Into::into))
+        .set("Timeout", p.timeout.clone().map_or(Expr::from(DEFAULT_TIMEOUT), Into::into))
+        .opt("Environment", (!variables.is_empty()).then(|| Object::new().set("Variables", variables)))
+        .opt("EphemeralStorage", p.storage.clone().map(|s| Object::new().set("Size", s)))
+        .opt("Layers", p.layers.clone())
+        .opt("ReservedConcurrentExecutions", p.reserved_concurrency.clone())
+        .opt("VpcConfig", p.join_default_vpc.then(|| vpc_config(r, stack)))
+        .list("FileSystemConfigs", p.volume_mounts.iter().flatten().filter_map(file_system).collect())
+        .set("Tags", stack.tags(&tags))
+}
+
+/// The major version of Node.js from which `require` of ES modules is behind a flag that reference-built bundles count on.
+const NODE_WITH_MODULE_FLAGS: u32 = 22;
+
+/// Node.js bundles get source maps in stack traces; a `NODE_OPTIONS` of the config's own replaces this.
+fn node_options(r: &Resource<Function>, runtime: &str) -> Vec<(&'static str, Expr)> {
+    if !r.props.packaging.is_node_bundle() {
+        return vec![];
+    }
+    let major = runtime.trim_start_matches("nodejs").trim_end_matches(".x").parse::<u32>().unwrap_or_default();
+    let mut flags = vec!["--enable-source-maps"];
+    if major >= NODE_WITH_MODULE_FLAGS {
+        flags.extend(["--experimental-require-module", "--experimental-detect-module"]);
+    }
+    let own = r.props.environment.iter().flatten().find(|v| v.name.value == "NODE_OPTIONS");
+    match own.map(|v| v.value.0.as_str()) {
+        None => vec![("NODE_OPTIONS", flags.join(" ").into())],
+        Some(_) => vec![],
+    }
+}
+
+fn vpc_config(r: &Resource<Function>, stack: &Stack<'_>) -> Object {
+    Object::new()
+        .set("SecurityGroupIds", vec![reference(r.security_group_id())])
+        .set("SubnetIds", Expr::List(vpc::network(stack).public_subnets))
+}
+
+fn file_system(mount: &VolumeMount) -> Option<Expr> {
+    match mount {
+        VolumeMount::S3Files(m) => Some(
+            Object::new().set("Arn", m.access_point_arn.clone()).set("LocalMountPath", m.mount_path.value.clone()).into(),
+        ),
+        VolumeMount::Efs(_) => None,
+    }
+}
+
+/// The role's policies are inline, so the role is complete before the function; the log group must exist before Lambda would make its own.
+fn with_dependencies(function: template::Resource, r: &Resource<Function>, stack: &Stack<'_>) -> template::Resource {
+    let function = if r.has_logs() { function.after(r.id("", "AWS::Logs::LogGroup")) } else { function };
+    if !r.props.join_default_vpc {
+        return function;
+    }
+    vpc::network(stack).public_routes.into_iter().fold(function, template::Resource::after)
+}
+
+fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>, fragment: &mut Fragment) {
+    let (p, stack) = (&r.props, linked.stack);
+    let name = truncate(
+        &format!("{}-{}-{}", stack.identity.stack_name, r.name.flat(), stack.identity.region),
+        64,
+    );
+    let mut role = RoleBuilder::new(r.role_id(), Some(name), "lambda.amazonaws.com");
+    if r.has_logs() {
+        let group = logging::log_group_arn(&log_group_name(r, stack));
+        let streams = vec![template::join(":", vec![group, "*".into()])];
+        let statement = Statement::allow(&["logs:CreateLogStream", "logs:PutLogEvents"], streams, r.span);
+        role = role.policy("allow-cloudwatch-logging-policy", vec![statement]);
+    }
+    let own = p.iam_role_statements.iter().flatten().map(IamStatement::to_statement);
+    role = role.policy("custom-iam-role-statements", own.chain(from_events).collect());
+    role = role.policy("s3-files-mount-access", s3_files_access(r));
+    role = role.policy("custom-allow-access-to-policy-statements", connect::statements(p.connect_to.as_ref(), linked));
+    if p.join_default_vpc {
+        // Lambda checks these when the function is created, and EC2 cannot scope them to interfaces that do not exist yet.
+        let actions = &["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"];
+        role = role.policy("allow-vpc-network-interfaces-policy", vec![Statement::allow(actions, vec!["*".into()], r.span)]);
+    }
+    role = role.policy("allow-destinations", destination_rights(r));
+    role = role.policy("allow-hook-response", alias::hook_rights(r, linked));
+    role.add_to(fragment, r.span, stack);
+}
+
+fn s3_files_access(r: &Resource<Function>) -> Vec<Statement> {
+    let mounts = r.props.volume_mounts.iter().flatten();
+    let arns: Vec<(Expr, crate::source::Span)> = mounts
+        .filter_map(|m| match m {
+            VolumeMount::S3Files(m) => Some((m.access_point_arn.clone().into(), m.span)),
+            VolumeMount::Efs(_) => None,
+        })
+        .collect();
+    let Some(origin) = arns.first().map(|(_, span)| *span) else { return vec![] };
+    let list = Expr::List(arns.into_iter().map(|(arn, _)| arn).collect());
+    let condition = Object::new().set("StringEquals", Object::new().set("s3files:AccessPointArn", list));
+    // The rights belong to the file system, whose ARN the access point's condition narrows down.
+    vec![Statement::allow(&["s3files:ClientMount", "s3files:ClientWrite"], vec!["*".into()], origin).when(condition)]
+}
+
+fn destination_rights(r: &Resource<Function>) -> Vec<Statement> {
+    let Some(d) = &r.props.destinations else { return vec![] };
+    let mut arns: Vec<Expr> = vec![];
+    for target in [&d.on_success, &d.on_failure].into_iter().flatten() {
+        let arn = Expr::from(target.clone());
+        if !arns.contains(&arn) {
+            arns.push(arn);
+        }
+    }
+    let Some(origin) = d.on_success.as_ref().or(d.on_failure.as_ref()).map(|v| v.span) else { return vec![] };
+    let actions = &["lambda:InvokeFunction", "sqs:SendMessage", "sns:Publish", "events:PutEvents"];
+    vec![Statement::allow(actions, arns, origin)]
+}
+
+fn destinations(r: &Resource<Function>, fragment: &mut Fragment) {
+    let Some(d) = &r.props.destinations else { return };
+    let target = |v: &Option<crate::decode::Val<String>>| v.clone().map(|arn| Object::new().set("Destination", arn));
+    let Some(span) = d.on_success.as_ref().or(d.on_failure.as_ref()).map(|v| v.span) else { return };
+    let config = Object::new().opt("OnFailure", target(&d.on_failure)).opt("OnSuccess", target(&d.on_success));
+    let properties = Object::new()
+        .set("DestinationConfig", config)
+        .set("FunctionName", reference(r.function_id()))
+        .set("Qualifier", if r.has_alias() { "stp-live" } else { "$LATEST" });
+    let mut resource = template::Resource::new("AWS::Lambda::EventInvokeConfig", properties);
+    if r.has_alias() {
+        resource = resource.after(r.id("Stp", "AWS::Lambda::Alias"));
+    }
+    fragment.add(r.id("", "AWS::Lambda::EventInvokeConfig"), span, resource);
+}
+
+fn security_group(r: &Resource<Function>, stack: &Stack<'_>, fragment: &mut Fragment) {
+    let (name, stack_name) = (r.name.flat(), &stack.identity.stack_name);
+    let properties = Object::new()
+        .set("GroupName", truncate(&format!("{stack_name}-{name}-sg"), 255))
+        .set("GroupDescription", format!("Security group associated with {name} in stack {stack_name}"))
+        .set("VpcId", vpc::network(stack).vpc_id)
+        .set("Tags", stack.tags(&[]));
+    fragment.add(r.security_group_id(), r.span, template::Resource::new("AWS::EC2::SecurityGroup", properties));
+}
+
+/// A permission to call the function.
+pub fn permission(r: &Resource<Function>, principal: impl Into<Expr>, source_arn: Option<Expr>) -> template::Resource {
+    let properties = Object::new()
+        .set("Action", "lambda:InvokeFunction")
+        .set("FunctionName", r.endpoint())
+        .set("Principal", principal)
+        .opt("SourceArn", source_arn);
+    template::Resource::new("AWS::Lambda::Permission", properties)
+}
+
+/// ARN of anything in this account and region.
+pub fn local_arn(service: &str, rest: &str) -> Expr {
+    sub(format!("arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{rest}"))
+}
+
+/// `Arn` of a child.
+pub fn arn(logical_id: &str) -> Expr {
+    get_att(logical_id.to_string(), "Arn")
+}

@@ -1,0 +1,3 @@
+//! Types that run code.
+
+pub mod function;

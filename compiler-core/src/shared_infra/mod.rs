@@ -1,0 +1,22 @@
+//! Stack-wide infrastructure, made only when something demands it (the deployment bucket excepted: every stack has one).
+
+pub mod code_deploy;
+pub mod deployment_bucket;
+pub mod vpc;
+
+use crate::model::{ExpandCx, Fragment};
+
+/// A row of the table of shared infrastructure.
+pub struct SharedInfra {
+    /// What it is, in words.
+    pub title: &'static str,
+    /// Makes it; an empty fragment when nobody demanded it.
+    pub expand: fn(&mut ExpandCx<'_>) -> Fragment,
+}
+
+/// All shared infrastructure.
+pub static ALL: &[SharedInfra] = &[
+    SharedInfra { title: "deployment bucket", expand: deployment_bucket::expand },
+    SharedInfra { title: "VPC", expand: vpc::expand },
+    SharedInfra { title: "CodeDeploy for functions", expand: code_deploy::expand },
+];

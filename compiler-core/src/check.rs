@@ -37,7 +37,9 @@ fn referenced_params(node: &Node, linked: &Linked<'_>, sink: &mut Sink) {
 }
 
 fn param(resource: &str, name: &str, span: Span, linked: &Linked<'_>, sink: &mut Sink) {
-    let Some(target) = linked.stack.require_any(&Spanned::new(resource.to_string(), span), "$ResourceParam", None, sink) else {
+    let Some(target) =
+        linked.stack.require_any(&Spanned::new(resource.to_string(), span), "$ResourceParam", None, sink)
+    else {
         return;
     };
     let params = target.params(linked);
@@ -50,8 +52,12 @@ fn param(resource: &str, name: &str, span: Span, linked: &Linked<'_>, sink: &mut
         _ => Some(format!("it has: {}", names.join(", "))),
     });
     sink.push(
-        Diagnostic::error(Code::UNKNOWN_PARAM, span, format!("`{resource}` ({}) has no parameter `{name}`", target.type_name()))
-            .maybe_hint(hint),
+        Diagnostic::error(
+            Code::UNKNOWN_PARAM,
+            span,
+            format!("`{resource}` ({}) has no parameter `{name}`", target.type_name()),
+        )
+        .maybe_hint(hint),
     );
 }
 
@@ -75,9 +81,13 @@ fn outputs(sections: &Sections, sink: &mut Sink) {
         let first = seen.entry(&name.value).or_insert(output);
         if first.value.expr != output.value.expr {
             sink.push(
-                Diagnostic::error(Code::CLASH, name.span, format!("two outputs are called `{}` and differ in value", name.value))
-                    .label(first.name.span, "first given here")
-                    .hint("rename one of them"),
+                Diagnostic::error(
+                    Code::CLASH,
+                    name.span,
+                    format!("two outputs are called `{}` and differ in value", name.value),
+                )
+                .label(first.name.span, "first given here")
+                .hint("rename one of them"),
             );
         }
     }
@@ -86,26 +96,43 @@ fn outputs(sections: &Sections, sink: &mut Sink) {
 fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
     for (name, script) in sections.scripts.iter().flat_map(|s| s.iter()) {
         let (span, ways, connect_to, assume) = match script {
-            Script::Local(s) => {
-                (s.span, execute(&s.execute_script, &s.execute_command, &s.execute_scripts, &s.execute_commands), &s.connect_to, &s.assume_role_of_resource)
-            }
-            Script::Bastion(s) => {
-                (s.span, execute(&None, &s.execute_command, &None, &s.execute_commands), &s.connect_to, &s.assume_role_of_resource)
-            }
-            Script::Tunnel(s) => {
-                (s.span, execute(&s.execute_script, &s.execute_command, &s.execute_scripts, &s.execute_commands), &s.connect_to, &s.assume_role_of_resource)
-            }
+            Script::Local(s) => (
+                s.span,
+                execute(&s.execute_script, &s.execute_command, &s.execute_scripts, &s.execute_commands),
+                &s.connect_to,
+                &s.assume_role_of_resource,
+            ),
+            Script::Bastion(s) => (
+                s.span,
+                execute(&None, &s.execute_command, &None, &s.execute_commands),
+                &s.connect_to,
+                &s.assume_role_of_resource,
+            ),
+            Script::Tunnel(s) => (
+                s.span,
+                execute(&s.execute_script, &s.execute_command, &s.execute_scripts, &s.execute_commands),
+                &s.connect_to,
+                &s.assume_role_of_resource,
+            ),
         };
         match ways.as_slice() {
             [_] => {}
             [] => sink.push(
-                Diagnostic::error(Code::MISSING_PROPERTY, name.span, format!("the script `{}` runs nothing", name.value))
-                    .hint("give executeCommand, executeCommands, executeScript or executeScripts"),
+                Diagnostic::error(
+                    Code::MISSING_PROPERTY,
+                    name.span,
+                    format!("the script `{}` runs nothing", name.value),
+                )
+                .hint("give executeCommand, executeCommands, executeScript or executeScripts"),
             ),
             [first, second, ..] => sink.push(
-                Diagnostic::error(Code::CONFLICT, span, format!("the script `{}` gives both {} and {}", name.value, first.0, second.0))
-                    .label(second.1, "second one")
-                    .hint("keep exactly one of executeCommand, executeCommands, executeScript and executeScripts"),
+                Diagnostic::error(
+                    Code::CONFLICT,
+                    span,
+                    format!("the script `{}` gives both {} and {}", name.value, first.0, second.0),
+                )
+                .label(second.1, "second one")
+                .hint("keep exactly one of executeCommand, executeCommands, executeScript and executeScripts"),
             ),
         }
         for target in connect_to.iter().flatten().chain(assume) {
@@ -139,17 +166,23 @@ fn hooks(sections: &Sections, sink: &mut Sink) {
     for step in sections.hooks.iter().flat_map(|h| h.steps()) {
         let name = &step.script_name;
         if !names.contains(&name.value.as_str()) {
-            let hint = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("add `{}` to `scripts`", name.value));
+            let hint = did_you_mean(name, names.iter().copied())
+                .unwrap_or_else(|| format!("add `{}` to `scripts`", name.value));
             sink.push(
-                Diagnostic::error(Code::UNKNOWN_RESOURCE, name.span, format!("the hook runs the script `{}`, which `scripts` does not have", name.value))
-                    .hint(hint),
+                Diagnostic::error(
+                    Code::UNKNOWN_RESOURCE,
+                    name.span,
+                    format!("the hook runs the script `{}`, which `scripts` does not have", name.value),
+                )
+                .hint(hint),
             );
         }
     }
 }
 
 fn reused_vpc(sections: &Sections, sink: &mut Sink) {
-    let Some(reuse) = sections.stack_config.as_ref().and_then(|s| s.vpc.as_ref()).and_then(|v| v.reuse_vpc.as_ref()) else {
+    let Some(reuse) = sections.stack_config.as_ref().and_then(|s| s.vpc.as_ref()).and_then(|v| v.reuse_vpc.as_ref())
+    else {
         return;
     };
     let by_stack = reuse.project_name.is_some() || reuse.stage.is_some();
@@ -160,14 +193,21 @@ fn reused_vpc(sections: &Sections, sink: &mut Sink) {
         (None, true, false) => "a VPC of another stack is named by projectName and stage together",
         (None, false, _) => "reuseVpc does not say which VPC",
     };
-    sink.push(Diagnostic::error(Code::CONFLICT, reuse.span, message).hint("give either vpcId, or projectName and stage"));
+    sink.push(
+        Diagnostic::error(Code::CONFLICT, reuse.span, message).hint("give either vpcId, or projectName and stage"),
+    );
 }
 
 fn rollback_alarms(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
     let alarms = sections.deployment_config.iter().flat_map(|d| d.trigger_rollback_on_alarms.iter().flatten());
     for alarm in alarms {
         if let Some(text) = alarm.as_known().filter(|t| !t.starts_with("arn:")) {
-            crate::facets::alarms::resolve(&Spanned::new(text.clone(), alarm.span), "triggerRollbackOnAlarms", linked.stack, sink);
+            crate::facets::alarms::resolve(
+                &Spanned::new(text.clone(), alarm.span),
+                "triggerRollbackOnAlarms",
+                linked.stack,
+                sink,
+            );
         }
     }
 }

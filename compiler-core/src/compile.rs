@@ -74,7 +74,9 @@ fn pipeline(
 ) -> Option<(Template, DeployPlan)> {
     let Some(text) = world.source(&input.config) else {
         let message = format!("the config {} cannot be read", input.config);
-        sink.push(Diagnostic::error(Code::UNREADABLE, Span::default(), message).hint("check the path and its permissions"));
+        sink.push(
+            Diagnostic::error(Code::UNREADABLE, Span::default(), message).hint("check the path and its permissions"),
+        );
         return None;
     };
     let file = sources.add(input.config.clone(), text);

@@ -3,7 +3,10 @@
 //! Start reading at [`compile()`]: the pipeline is one function. The crate has no file system, clock, environment, randomness, threads, printing
 //! or async runtime; whatever it needs to know about the outside it asks through [`world::World`].
 
-#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr))]
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)
+)]
 
 mod assemble;
 mod bind;

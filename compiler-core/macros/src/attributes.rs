@@ -39,7 +39,8 @@ impl Config {
         let mut config = Config::default();
         for attribute in attributes.iter().filter(|a| a.path().is_ident("config")) {
             attribute.parse_nested_meta(|meta| {
-                let text = |m: &syn::meta::ParseNestedMeta<'_>| Ok::<_, syn::Error>(m.value()?.parse::<LitStr>()?.value());
+                let text =
+                    |m: &syn::meta::ParseNestedMeta<'_>| Ok::<_, syn::Error>(m.value()?.parse::<LitStr>()?.value());
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
                 match key.as_str() {
                     "span" => config.span = true,

@@ -47,7 +47,8 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
             Some(value) => quote!(Some(crate::describe::Literal::from(#value))),
             None => quote!(None),
         };
-        let (range, items, length) = (pair(&config.range, true), pair(&config.items, false), pair(&config.length, false));
+        let (range, items, length) =
+            (pair(&config.range, true), pair(&config.items, false), pair(&config.length, false));
         let unit = config.unit.unwrap_or_default();
         let deprecated = config.deprecated.is_some();
         rows.push(quote! {
@@ -82,7 +83,9 @@ fn union(data: &syn::DataEnum, config: &Config) -> Result<TokenStream> {
             }
             _ => (quote!(None), false),
         };
-        rows.push(quote!(crate::describe::Variant { name: #name, docs: #about, payload: #payload, required: #required }));
+        rows.push(
+            quote!(crate::describe::Variant { name: #name, docs: #about, payload: #payload, required: #required }),
+        );
     }
     Ok(quote!(crate::describe::Body::Union { tag: #tag, flat: #flat, variants: vec![#(#rows),*] }))
 }
@@ -94,5 +97,8 @@ fn text_enum(data: &syn::DataEnum) -> Result<TokenStream> {
         let about = docs(&variant.attrs);
         rows.push(quote!((#name, #about)));
     }
-    Ok(quote!({ let _ = &defs; crate::describe::Body::Choice(vec![#(#rows),*]) }))
+    Ok(quote!({
+        let _ = &defs;
+        crate::describe::Body::Choice(vec![#(#rows),*])
+    }))
 }

@@ -5,7 +5,8 @@
 
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::model::{Linked, Param};
-use crate::template::{Expr, Resource, Template, dependency_cycle, get_att, reference};
+use crate::template::graph::dependency_cycle;
+use crate::template::{Expr, Resource, Template, get_att, reference};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -97,11 +98,19 @@ fn attribute(expr: &mut Expr, kinds: &BTreeMap<String, String>, sink: &mut Sink)
     let Expr::Attribute { logical_id, name, span } = expr else { return };
     if !kinds.contains_key(&**logical_id) {
         sink.push(
-            Diagnostic::error(Code::UNKNOWN_RESOURCE, *span, format!("the stack has no CloudFormation resource `{logical_id}`"))
-                .maybe_hint(did_you_mean(logical_id, kinds.keys().map(String::as_str))),
+            Diagnostic::error(
+                Code::UNKNOWN_RESOURCE,
+                *span,
+                format!("the stack has no CloudFormation resource `{logical_id}`"),
+            )
+            .maybe_hint(did_you_mean(logical_id, kinds.keys().map(String::as_str))),
         );
     }
-    *expr = if &**name == "Ref" { reference(logical_id.to_string()) } else { get_att(logical_id.to_string(), name.to_string()) };
+    *expr = if &**name == "Ref" {
+        reference(logical_id.to_string())
+    } else {
+        get_att(logical_id.to_string(), name.to_string())
+    };
 }
 
 fn has_params(resource: &Resource) -> bool {

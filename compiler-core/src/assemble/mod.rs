@@ -5,12 +5,13 @@ mod outputs;
 mod overrides;
 
 use crate::config::{App, Overrides};
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::expand::Expanded;
 use crate::model::{Child, Linked, Sharing};
 use crate::plan::{DeployPlan, Origin};
 use crate::source::Span;
-use crate::template::{Expr, Limit, Object, Resource, Template, check_limits, dangling, dependency_cycle};
+use crate::template::graph::{Holder, dangling, dependency_cycle};
+use crate::template::{Expr, Object, Resource, Template};
 use std::collections::BTreeMap;
 
 /// Makes the template (artifact leaves stay open) and the plan.
@@ -51,7 +52,6 @@ pub fn assemble(
         }
     }
     report_dangling(&template, &plan, &app, sink);
-    report_limits(&template, sink);
 
     plan.tags = linked.stack.tag_texts();
     plan.identity = identity;
@@ -71,20 +71,34 @@ fn add(child: Child, origin: Origin, children: &mut BTreeMap<String, Child>, pla
         }
         Some(first) if child.sharing == Sharing::Shared && first.resource == child.resource => {}
         Some(first) => sink.push(
-            Diagnostic::error(Code::CLASH, child.span, format!("two parts of the config make the CloudFormation resource `{id}`"))
-                .label(first.span, "made here as well")
-                .hint("rename one of the resources: names that differ only in case or separators give the same id"),
+            Diagnostic::error(
+                Code::CLASH,
+                child.span,
+                format!("two parts of the config make the CloudFormation resource `{id}`"),
+            )
+            .label(first.span, "made here as well")
+            .hint("rename one of the resources: names that differ only in case or separators give the same id"),
         ),
     }
 }
 
-fn add_raw(app: &App, children: &BTreeMap<String, Child>, template: &mut Template, plan: &mut DeployPlan, sink: &mut Sink) {
+fn add_raw(
+    app: &App,
+    children: &BTreeMap<String, Child>,
+    template: &mut Template,
+    plan: &mut DeployPlan,
+    sink: &mut Sink,
+) {
     for (id, raw) in app.sections.cloudformation_resources.iter().flat_map(|r| r.iter()) {
         if let Some(child) = children.get(&*id.value) {
             sink.push(
-                Diagnostic::error(Code::CLASH, id.span, format!("the raw resource `{}` has an id that the config generates", id.value))
-                    .label(child.span, "generated for this resource")
-                    .hint("rename the raw resource"),
+                Diagnostic::error(
+                    Code::CLASH,
+                    id.span,
+                    format!("the raw resource `{}` has an id that the config generates", id.value),
+                )
+                .label(child.span, "generated for this resource")
+                .hint("rename the raw resource"),
             );
             continue;
         }
@@ -99,8 +113,12 @@ fn add_raw(app: &App, children: &BTreeMap<String, Child>, template: &mut Templat
                 template.resources.insert(id.value.to_string(), resource);
             }
             Err(problem) => sink.push(
-                Diagnostic::error(Code::BAD_TEMPLATE_PART, raw.span, format!("the raw resource `{}` {problem}", id.value))
-                    .hint("write it as in a CloudFormation template: `Type`, `Properties`, `DependsOn` …"),
+                Diagnostic::error(
+                    Code::BAD_TEMPLATE_PART,
+                    raw.span,
+                    format!("the raw resource `{}` {problem}", id.value),
+                )
+                .hint("write it as in a CloudFormation template: `Type`, `Properties`, `DependsOn` …"),
             ),
         }
     }
@@ -119,7 +137,10 @@ fn raw_resource(expr: &Expr) -> Result<Resource, String> {
             ("DependsOn", Expr::List(ids)) => {
                 resource.depends_on.extend(ids.iter().filter_map(Expr::as_str).map(str::to_string));
             }
-            ("Condition" | "CreationPolicy" | "DeletionPolicy" | "Metadata" | "UpdatePolicy" | "UpdateReplacePolicy", _) => {
+            (
+                "Condition" | "CreationPolicy" | "DeletionPolicy" | "Metadata" | "UpdatePolicy" | "UpdateReplacePolicy",
+                _,
+            ) => {
                 resource.attributes.insert(key.clone(), value.clone());
             }
             _ => return Err(format!("has an unknown attribute `{key}`")),
@@ -144,7 +165,9 @@ fn apply_overrides(all: &[Overrides], plan: &DeployPlan, template: &mut Template
                         overrides::apply(&mut target.properties, &path.value, value.expr.clone());
                     }
                 }
-                None => sink.push(overrides::unknown_child(child, resource, plan.origins.keys().filter(|id| owned(id)))),
+                None => {
+                    sink.push(overrides::unknown_child(child, resource, plan.origins.keys().filter(|id| owned(id))))
+                }
             }
         }
     }
@@ -162,34 +185,39 @@ fn report_cycle(cycle: &[String], plan: &DeployPlan, sink: &mut Sink) {
     let span = cycle.iter().find_map(|id| plan.origins.get(id).and_then(|o| o.span)).unwrap_or_default();
     let ids = cycle.iter().chain(cycle.first()).map(String::as_str).collect::<Vec<_>>().join(" → ");
     sink.push(
-        Diagnostic::error(Code::DEPENDENCY_CYCLE, span, format!("resources depend on each other in a circle: {}", path.join(" → ")))
-            .hint(format!("remove one of the references; in CloudFormation the circle is {ids}")),
+        Diagnostic::error(
+            Code::DEPENDENCY_CYCLE,
+            span,
+            format!("resources depend on each other in a circle: {}", path.join(" → ")),
+        )
+        .hint(format!("remove one of the references; in CloudFormation the circle is {ids}")),
     );
 }
 
 /// Names in `Ref`, `GetAtt` and `Sub` that no resource or parameter has. Only what the user wrote can hold such a name.
 fn report_dangling(template: &Template, plan: &DeployPlan, app: &App, sink: &mut Sink) {
     for (holder, name) in dangling(template) {
-        let span = raw_place(app, &holder, &name).or_else(|| plan.origins.get(&holder).and_then(|o| o.span)).unwrap_or_default();
+        let (holder, span) = match holder {
+            Holder::Resource(id) => {
+                (format!("`{id}`"), raw_place(app, &id).or_else(|| plan.origins.get(&id).and_then(|o| o.span)))
+            }
+            Holder::Output(name) => (format!("the output `{name}`"), output_place(app, &name)),
+        };
         let known = template.resources.keys().map(String::as_str);
+        let message = format!("{holder} refers to \"{name}\", which is no resource or parameter of the stack");
         sink.push(
-            Diagnostic::error(Code::BAD_TEMPLATE_PART, span, format!("`{holder}` refers to \"{name}\", which is no resource or parameter of the stack"))
-                .maybe_hint(crate::diagnostics::did_you_mean(&name, known).or_else(|| Some("define it or correct the name".into()))),
+            Diagnostic::error(Code::BAD_TEMPLATE_PART, span.unwrap_or_default(), message)
+                .hint(did_you_mean(&name, known).unwrap_or_else(|| "define it or correct the name".into())),
         );
     }
 }
 
-fn raw_place(app: &App, holder: &str, _name: &str) -> Option<Span> {
+fn raw_place(app: &App, holder: &str) -> Option<Span> {
     let raw = app.sections.cloudformation_resources.as_ref()?;
     raw.iter().find(|(id, _)| &*id.value == holder).map(|(_, raw)| raw.span)
 }
 
-fn report_limits(template: &Template, sink: &mut Sink) {
-    for limit in check_limits(template) {
-        let diagnostic = match limit {
-            Limit { error: true, .. } => Diagnostic::error(Code::LIMIT, Span::default(), limit.message),
-            _ => Diagnostic::warning(Code::LIMIT, Span::default(), limit.message),
-        };
-        sink.push(diagnostic.hint(limit.advice));
-    }
+fn output_place(app: &App, name: &str) -> Option<Span> {
+    let outputs = app.sections.stack_config.as_ref()?.outputs.as_ref()?;
+    outputs.iter().find(|o| o.name.value == name).map(|o| o.value.span)
 }

@@ -1,7 +1,6 @@
 //! Stack outputs: the config's, and those that make a rotated secret redeploy.
 
 use crate::model::{Linked, Sections};
-use crate::naming::export_name;
 use crate::plan::DeployPlan;
 use crate::template::{Expr, Output, Template};
 use std::collections::BTreeMap;
@@ -16,7 +15,7 @@ pub fn add(
 ) {
     let identity = &linked.stack.identity;
     for output in sections.stack_config.iter().flat_map(|s| s.outputs.iter().flatten()) {
-        let export = output.export.then(|| Expr::from(export_name(&identity.stack_name, &output.name)));
+        let export = output.export.then(|| Expr::from(identity.export_name(&output.name)));
         let made = Output { value: output.value.expr.clone(), description: output.description.clone(), export };
         template.outputs.insert(output.name.value.clone(), made);
     }

@@ -68,7 +68,8 @@ impl<'a> Step<'a> {
             Err(_) if !key.is_empty() => steps.push(Step::Key(key)),
             Err(_) => {}
         }
-        let indexes = indexes.into_iter().flat_map(|r| r.split('[')).filter_map(|i| i.trim_end_matches(']').parse().ok());
+        let indexes =
+            indexes.into_iter().flat_map(|r| r.split('[')).filter_map(|i| i.trim_end_matches(']').parse().ok());
         steps.extend(indexes.map(Step::Index));
         steps
     }
@@ -112,9 +113,17 @@ fn set_key(target: &mut Expr, key: &str, rest: &[Step<'_>], value: Expr) {
 }
 
 /// The diagnostic for an override of a child that the resource does not have.
-pub fn unknown_child<'a>(child: &ChildOverride, owner: &ResourceName, ids: impl Iterator<Item = &'a String>) -> Diagnostic {
+pub fn unknown_child<'a>(
+    child: &ChildOverride,
+    owner: &ResourceName,
+    ids: impl Iterator<Item = &'a String>,
+) -> Diagnostic {
     let ids: Vec<&str> = ids.map(String::as_str).collect();
     let id = &*child.logical_id.value;
-    Diagnostic::error(Code::UNKNOWN_CHILD, child.logical_id.span, format!("`{owner}` makes no CloudFormation resource `{id}`"))
-        .hint(did_you_mean(id, ids.iter().copied()).unwrap_or_else(|| format!("it makes: {}", ids.join(", "))))
+    Diagnostic::error(
+        Code::UNKNOWN_CHILD,
+        child.logical_id.span,
+        format!("`{owner}` makes no CloudFormation resource `{id}`"),
+    )
+    .hint(did_you_mean(id, ids.iter().copied()).unwrap_or_else(|| format!("it makes: {}", ids.join(", "))))
 }

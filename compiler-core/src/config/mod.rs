@@ -36,7 +36,11 @@ pub fn decode(root: &Node, registry: &Registry, sink: &mut Sink) -> App {
     let Value::Map(map) = &root.value else {
         let diagnostic = match root.value {
             Value::Null => Diagnostic::error(Code::UNREADABLE, root.span, "the config is empty"),
-            _ => Diagnostic::error(Code::WRONG_TYPE, root.span, format!("the config must be a mapping with `resources`, found {}", root.kind())),
+            _ => Diagnostic::error(
+                Code::WRONG_TYPE,
+                root.span,
+                format!("the config must be a mapping with `resources`, found {}", root.kind()),
+            ),
         };
         sink.push(diagnostic.hint("start with `resources:` and a first resource below it"));
         return App::default();
@@ -45,11 +49,16 @@ pub fn decode(root: &Node, registry: &Registry, sink: &mut Sink) -> App {
     match map.get("resources") {
         Some(node) => resources::decode(node, registry, &mut app, sink),
         None => sink.push(
-            Diagnostic::error(Code::MISSING_PROPERTY, map.entries.first().map_or(root.span, |e| e.key.span), "the config has no `resources`")
-                .hint("add `resources:` with at least one resource"),
+            Diagnostic::error(
+                Code::MISSING_PROPERTY,
+                map.entries.first().map_or(root.span, |e| e.key.span),
+                "the config has no `resources`",
+            )
+            .hint("add `resources:` with at least one resource"),
         ),
     }
-    let rest = crate::syntax::Map { entries: map.entries.iter().filter(|e| &*e.key.value != "resources").cloned().collect() };
+    let rest =
+        crate::syntax::Map { entries: map.entries.iter().filter(|e| &*e.key.value != "resources").cloned().collect() };
     let rest = Node::new(Value::Map(rest), root.span);
     if let Some(sections) = Sections::decode(&rest, &mut DecodeCx::new(sink)) {
         app.sections = sections;

@@ -32,7 +32,10 @@ const MAX_NAME: usize = 128;
 pub(super) fn decode(node: &Node, registry: &Registry, app: &mut App, sink: &mut Sink) {
     let Value::Map(map) = &node.value else {
         let message = format!("resources must be a mapping of names to resources, found {}", node.kind());
-        sink.push(Diagnostic::error(Code::WRONG_TYPE, node.span, message).hint("write a name, and `type:` and `properties:` below it"));
+        sink.push(
+            Diagnostic::error(Code::WRONG_TYPE, node.span, message)
+                .hint("write a name, and `type:` and `properties:` below it"),
+        );
         return;
     };
     if map.entries.is_empty() {
@@ -47,14 +50,18 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
     let (name, span) = (&*entry.key.value, entry.key.span);
     let valid = name.len() <= MAX_NAME && !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
     if !valid {
-        let message = format!("the resource name `{name}` must have 1 to {MAX_NAME} letters and digits, and nothing else");
+        let message =
+            format!("the resource name `{name}` must have 1 to {MAX_NAME} letters and digits, and nothing else");
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).take(MAX_NAME).collect();
         let hint = (!plain.is_empty()).then(|| format!("`{plain}` would do"));
         sink.push(Diagnostic::error(Code::BAD_NAME, span, message).maybe_hint(hint));
     }
     app.declared.insert(name.to_string(), String::new());
     let Value::Map(map) = &entry.value.value else {
-        let message = format!("the resource `{name}` must be a mapping with `type` and `properties`, found {}", entry.value.kind());
+        let message = format!(
+            "the resource `{name}` must be a mapping with `type` and `properties`, found {}",
+            entry.value.kind()
+        );
         sink.push(Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message));
         return;
     };
@@ -81,7 +88,9 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
 
 fn kind_name(name: &str, span: Span, map: &Map, sink: &mut Sink) -> Option<Spanned<String>> {
     let Some(node) = map.get("type") else {
-        let hint = map.entries.iter().find_map(|e| did_you_mean(&e.key.value, ["type"]).map(|_| format!("is `{}` meant to be `type`?", e.key.value)));
+        let hint = map.entries.iter().find_map(|e| {
+            did_you_mean(&e.key.value, ["type"]).map(|_| format!("is `{}` meant to be `type`?", e.key.value))
+        });
         sink.push(
             Diagnostic::error(Code::MISSING_PROPERTY, span, format!("the resource `{name}` has no `type`"))
                 .maybe_hint(hint.or_else(|| Some("say what it is, for example `type: function`".into()))),
@@ -91,7 +100,11 @@ fn kind_name(name: &str, span: Span, map: &Map, sink: &mut Sink) -> Option<Spann
     match node.as_str() {
         Some(text) => Some(Spanned::new(text.to_string(), node.span)),
         None => {
-            sink.push(Diagnostic::error(Code::WRONG_TYPE, node.span, format!("type must be text, found {}", node.excerpt())));
+            sink.push(Diagnostic::error(
+                Code::WRONG_TYPE,
+                node.span,
+                format!("type must be text, found {}", node.excerpt()),
+            ));
             None
         }
     }
@@ -99,8 +112,12 @@ fn kind_name(name: &str, span: Span, map: &Map, sink: &mut Sink) -> Option<Spann
 
 fn unknown_type(kind: &Spanned<String>, registry: &Registry) -> Diagnostic {
     if registry.later.contains(&kind.value.as_str()) {
-        return Diagnostic::error(Code::UNSUPPORTED, kind.span, format!("resources of type `{}` are not supported in this version", kind.value))
-            .hint("the types that are supported are listed in the README");
+        return Diagnostic::error(
+            Code::UNSUPPORTED,
+            kind.span,
+            format!("resources of type `{}` are not supported in this version", kind.value),
+        )
+        .hint("the types that are supported are listed in the README");
     }
     let known = registry.kinds.iter().map(|row| row.type_name).chain(registry.later.iter().copied());
     Diagnostic::error(Code::UNKNOWN_TYPE, kind.span, format!("there is no resource type `{}`", kind.value))
@@ -113,7 +130,10 @@ fn report_unknown_keys(name: &str, map: &Map, sink: &mut Sink) {
         if !matches!(key, "type" | "properties" | "overrides") {
             let hint = did_you_mean(key, ["type", "properties", "overrides"])
                 .unwrap_or_else(|| format!("properties of `{name}` stand under `properties:`"));
-            sink.push(Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, format!("a resource has no `{key}`")).hint(hint));
+            sink.push(
+                Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, format!("a resource has no `{key}`"))
+                    .hint(hint),
+            );
         }
     }
 }
@@ -127,7 +147,11 @@ fn decode_overrides(name: &ResourceName, node: &Node, sink: &mut Sink) -> Option
     let mut children = vec![];
     for entry in &map.entries {
         let Value::Map(values) = &entry.value.value else {
-            let message = format!("the overrides of `{}` must be a mapping of property paths to values, found {}", entry.key.value, entry.value.kind());
+            let message = format!(
+                "the overrides of `{}` must be a mapping of property paths to values, found {}",
+                entry.key.value,
+                entry.value.kind()
+            );
             sink.push(Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message));
             continue;
         };

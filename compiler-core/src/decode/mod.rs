@@ -22,6 +22,7 @@ mod value;
 
 pub use payload::{Payload, choice};
 pub use scan::{Field, Rules, Scan};
+pub use stacktape_compiler_macros::Decode;
 pub use value::{Deferrable, Dict, Raw, Val};
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -63,12 +64,23 @@ impl<'a> DecodeCx<'a> {
         }
         let property = &self.property;
         let diagnostic = match &node.value {
-            Value::Null => Diagnostic::error(Code::MISSING_PROPERTY, node.span, format!("{property} has no value, it must be {expected}")),
+            Value::Null => Diagnostic::error(
+                Code::MISSING_PROPERTY,
+                node.span,
+                format!("{property} has no value, it must be {expected}"),
+            ),
             Value::Deferred(_) => {
-                let message = format!("{property} must be known when the config is compiled, and this value is known only at deploy time");
-                Diagnostic::error(Code::WRONG_TYPE, node.span, message).hint("write the value itself, or a directive such as $Var or $File")
+                let message = format!(
+                    "{property} must be known when the config is compiled, and this value is known only at deploy time"
+                );
+                Diagnostic::error(Code::WRONG_TYPE, node.span, message)
+                    .hint("write the value itself, or a directive such as $Var or $File")
             }
-            _ => Diagnostic::error(Code::WRONG_TYPE, node.span, format!("{property} must be {expected}, found {}", node.excerpt())),
+            _ => Diagnostic::error(
+                Code::WRONG_TYPE,
+                node.span,
+                format!("{property} must be {expected}, found {}", node.excerpt()),
+            ),
         };
         let hint = match (&node.value, expected) {
             (Value::Str(s), "a number" | "a whole number") if s.parse::<f64>().is_ok() => Some("remove the quotes"),

@@ -43,7 +43,13 @@ pub struct Payload<'n> {
 
 impl<'n> Payload<'n> {
     /// Reads the tag. Nothing else of the value is looked at when the tag is wrong.
-    pub fn new(node: &'n Node, tag: &'static str, flat: bool, names: &'static [&'static str], cx: &mut DecodeCx<'_>) -> Option<Self> {
+    pub fn new(
+        node: &'n Node,
+        tag: &'static str,
+        flat: bool,
+        names: &'static [&'static str],
+        cx: &mut DecodeCx<'_>,
+    ) -> Option<Self> {
         let Value::Map(map) = &node.value else {
             cx.wrong_type(node, "a mapping with `type`");
             return None;
@@ -70,7 +76,8 @@ impl<'n> Payload<'n> {
         } else {
             for entry in map.entries.iter().filter(|e| &*e.key.value != tag && &*e.key.value != "properties") {
                 let key = &*entry.key.value;
-                let hint = did_you_mean(key, [tag, "properties"]).unwrap_or_else(|| "its options stand under `properties:`".to_string());
+                let hint = did_you_mean(key, [tag, "properties"])
+                    .unwrap_or_else(|| "its options stand under `properties:`".to_string());
                 let message = format!("unknown property `{key}` beside `{tag}: {text}`");
                 cx.sink.push(Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message).hint(hint));
             }

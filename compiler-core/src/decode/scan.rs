@@ -107,7 +107,8 @@ fn unknown(entry: &Entry, fields: &'static [Field], map: &Map, cx: &mut DecodeCx
         "properties" | "the config" => String::new(),
         _ => format!(" in {owner}"),
     };
-    let diagnostic = Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, format!("unknown property `{key}`{place}"));
+    let diagnostic =
+        Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, format!("unknown property `{key}`{place}"));
     cx.sink.push(diagnostic.maybe_hint(hint));
     nearest(key, free()).and_then(|near| fields.iter().map(|f| f.name).find(|n| *n == near))
 }
@@ -116,7 +117,11 @@ fn missing(field: &Field, node: &Node, map: &Map, cx: &mut DecodeCx<'_>) {
     let span = map.entries.first().map_or(node.span, |e| e.key.span);
     let owner = cx.property().to_string();
     let place = if matches!(&*owner, "properties" | "the config") { String::new() } else { format!(" in {owner}") };
-    let diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, span, format!("the required property `{}` is missing{place}", field.name));
+    let diagnostic = Diagnostic::error(
+        Code::MISSING_PROPERTY,
+        span,
+        format!("the required property `{}` is missing{place}", field.name),
+    );
     cx.sink.push(diagnostic.hint(format!("add `{}:`", field.name)));
 }
 
@@ -141,19 +146,33 @@ fn check_rules(name: &str, rules: &Rules, node: &Node, cx: &mut DecodeCx<'_>) {
     {
         let unit = if rules.unit.is_empty() { String::new() } else { format!(" {}", rules.unit) };
         let nearest = if n < low { low } else { high };
-        report(node.span, format!("{name} must be between {low} and {high}{unit}, found {n}"), format!("use {nearest}"), cx);
+        report(
+            node.span,
+            format!("{name} must be between {low} and {high}{unit}, found {n}"),
+            format!("use {nearest}"),
+            cx,
+        );
     }
     if let (Some((low, high)), Value::List(items)) = (rules.items, &node.value)
         && !(low..=high).contains(&items.len())
     {
-        let hint = if items.len() > high { format!("remove {}", items.len() - high) } else { format!("add {}", low - items.len()) };
+        let hint = if items.len() > high {
+            format!("remove {}", items.len() - high)
+        } else {
+            format!("add {}", low - items.len())
+        };
         report(node.span, format!("{name} must have {low} to {high} items, found {}", items.len()), hint, cx);
     }
     if let (Some((low, high)), Value::Str(text)) = (rules.length, &node.value) {
         let length = text.chars().count();
         if !(low..=high).contains(&length) {
             let hint = if length > high { "shorten it" } else { "write a value" };
-            report(node.span, format!("{name} must have {low} to {high} characters, found {length}"), hint.to_string(), cx);
+            report(
+                node.span,
+                format!("{name} must have {low} to {high} characters, found {length}"),
+                hint.to_string(),
+                cx,
+            );
         }
     }
 }

@@ -115,7 +115,9 @@ fn to_expr(node: &Node) -> Expr {
                 Some(name) => Expr::Intrinsic(name, Box::new(to_expr(&only.value))),
                 None => Expr::Null,
             },
-            entries => Expr::Map(Object(entries.iter().map(|e| (e.key.value.to_string().into(), to_expr(&e.value))).collect())),
+            entries => {
+                Expr::Map(Object(entries.iter().map(|e| (e.key.value.to_string().into(), to_expr(&e.value))).collect()))
+            }
         },
     }
 }

@@ -1,5 +1,7 @@
 //! What a config type looks like: the source of the JSON schema, the TypeScript types and the reference pages.
 
+pub use stacktape_compiler_macros::Describe;
+
 use crate::decode::{Dict, Raw, Val};
 use crate::source::Spanned;
 use std::collections::BTreeMap;

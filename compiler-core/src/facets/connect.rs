@@ -39,15 +39,23 @@ pub fn check(targets: Option<&Vec<Spanned<String>>>, outside_vpc: Option<&str>, 
             None => {
                 let kind = linked.stack.any(target).map(|r| r.type_name()).unwrap_or_default();
                 sink.push(
-                    Diagnostic::error(Code::WRONG_RESOURCE_TYPE, target.span, format!("connectTo cannot connect to `{}` of type {kind}", target.value))
-                        .hint(format!("read what you need with $ResourceParam('{}', …) instead", target.value)),
+                    Diagnostic::error(
+                        Code::WRONG_RESOURCE_TYPE,
+                        target.span,
+                        format!("connectTo cannot connect to `{}` of type {kind}", target.value),
+                    )
+                    .hint(format!("read what you need with $ResourceParam('{}', …) instead", target.value)),
                 );
             }
             Some((resource, offer)) => {
                 if let (Some(property), Some(need)) = (outside_vpc, &offer.network)
                     && need.vpc_only
                 {
-                    let message = format!("`{}` ({}) can be reached from inside the VPC only", target.value, resource.type_name());
+                    let message = format!(
+                        "`{}` ({}) can be reached from inside the VPC only",
+                        target.value,
+                        resource.type_name()
+                    );
                     sink.push(
                         Diagnostic::error(Code::CONFLICT, target.span, message)
                             .label(resource.span(), "declared here")
@@ -88,7 +96,8 @@ pub fn variables(targets: Option<&Vec<Spanned<String>>>, linked: &Linked<'_>) ->
     let mut all = vec![];
     for target in targets.into_iter().flatten() {
         for param in linked.params(target).unwrap_or_default() {
-            let value = Expr::Param { resource: target.as_str().into(), name: param.name.as_str().into(), span: target.span };
+            let value =
+                Expr::Param { resource: target.as_str().into(), name: param.name.as_str().into(), span: target.span };
             all.push((variable_name(target, &param.name), value));
         }
     }

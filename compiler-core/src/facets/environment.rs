@@ -33,7 +33,10 @@ impl Decode for VariableValue {
                 Val::<String>::decode(node, cx)?.into()
             }
             _ => {
-                let message = format!("the value of an environment variable must be text, a number or a boolean, found {}", node.kind());
+                let message = format!(
+                    "the value of an environment variable must be text, a number or a boolean, found {}",
+                    node.kind()
+                );
                 cx.sink.push(
                     Diagnostic::error(Code::WRONG_TYPE, node.span, message)
                         .hint("write the value as text; a structure can be given as JSON text"),
@@ -80,15 +83,23 @@ pub fn check(variables: Option<&Vec<EnvironmentVariable>>, sink: &mut Sink) {
     let mut seen = std::collections::BTreeMap::new();
     for variable in variables.into_iter().flatten() {
         let name = &variable.name;
-        let valid = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit());
+        let valid = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && !name.starts_with(|c: char| c.is_ascii_digit());
         if name.is_empty() || !valid {
-            let message = format!("the variable name `{}` must start with a letter and have letters, digits and underscores only", name.value);
+            let message = format!(
+                "the variable name `{}` must start with a letter and have letters, digits and underscores only",
+                name.value
+            );
             sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message));
         }
         if let Some(first) = seen.insert(&name.value, name.span) {
             sink.push(
-                Diagnostic::warning(Code::SUSPICIOUS, name.span, format!("the variable `{}` is given twice; the last one wins", name.value))
-                    .label(first, "first given here"),
+                Diagnostic::warning(
+                    Code::SUSPICIOUS,
+                    name.span,
+                    format!("the variable `{}` is given twice; the last one wins", name.value),
+                )
+                .label(first, "first given here"),
             );
         }
     }

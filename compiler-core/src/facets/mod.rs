@@ -6,6 +6,7 @@ pub mod connect;
 pub mod domains;
 pub mod environment;
 pub mod event_input;
+pub mod event_pattern;
 pub mod iam;
 pub mod logging;
 pub mod packaging;

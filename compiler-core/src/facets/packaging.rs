@@ -148,7 +148,11 @@ struct Language {
 
 /// Extensions and default runtimes. A version in `languageSpecificConfig` or `runtime` is taken as it is: new runtimes need no release of ours.
 const LANGUAGES: &[Language] = &[
-    Language { extensions: &["js", "ts", "mjs", "jsx", "tsx", "cjs", "mts", "cts"], prefix: "nodejs", default: "nodejs24.x" },
+    Language {
+        extensions: &["js", "ts", "mjs", "jsx", "tsx", "cjs", "mts", "cts"],
+        prefix: "nodejs",
+        default: "nodejs24.x",
+    },
     Language { extensions: &["py"], prefix: "python", default: "python3.13" },
     Language { extensions: &["java"], prefix: "java", default: "java21" },
     Language { extensions: &["go"], prefix: "provided", default: "provided.al2023" },
@@ -180,7 +184,14 @@ impl LambdaPackaging {
         }
         let path = match self {
             LambdaPackaging::Buildpack(b) => &b.entryfile_path,
-            LambdaPackaging::Artifact(a) => return a.handler.as_ref().and_then(|h| Language::of(handler_parts(h)?.0)).map_or(DEFAULT_RUNTIME, |l| l.default).into(),
+            LambdaPackaging::Artifact(a) => {
+                return a
+                    .handler
+                    .as_ref()
+                    .and_then(|h| Language::of(handler_parts(h)?.0))
+                    .map_or(DEFAULT_RUNTIME, |l| l.default)
+                    .into();
+            }
         };
         let Some(language) = Language::of(path) else { return DEFAULT_RUNTIME.into() };
         self.versioned_runtime(language).unwrap_or_else(|| language.default.into())
@@ -204,7 +215,12 @@ impl LambdaPackaging {
     pub fn handler(&self) -> String {
         let b = match self {
             LambdaPackaging::Artifact(a) => {
-                return a.handler.as_ref().and_then(|h| handler_parts(h)).map(|(file, f)| format!("{}.{f}", without_extension(file))).unwrap_or_default();
+                return a
+                    .handler
+                    .as_ref()
+                    .and_then(|h| handler_parts(h))
+                    .map(|(file, f)| format!("{}.{f}", without_extension(file)))
+                    .unwrap_or_default();
             }
             LambdaPackaging::Buildpack(b) => b,
         };
@@ -264,10 +280,10 @@ fn check_buildpack(b: &LambdaBuildpack, runtime: Option<&Val<String>>, sink: &mu
             true => format!("the entry file `{}` has no extension, so its language is unknown", path.value),
             false => format!("the buildpack cannot build an entry file with the extension .{extension}"),
         };
-        sink.push(
-            Diagnostic::error(Code::BAD_VALUE, path.span, message)
-                .hint(format!("supported extensions: {}; build other languages yourself and use custom-artifact", all.join(", "))),
-        );
+        sink.push(Diagnostic::error(Code::BAD_VALUE, path.span, message).hint(format!(
+            "supported extensions: {}; build other languages yourself and use custom-artifact",
+            all.join(", ")
+        )));
         return;
     };
     if let Some(runtime) = runtime
@@ -276,9 +292,13 @@ fn check_buildpack(b: &LambdaBuildpack, runtime: Option<&Val<String>>, sink: &mu
         && !name.starts_with("provided")
     {
         sink.push(
-            Diagnostic::error(Code::CONFLICT, runtime.span, format!("the runtime {name} cannot run the entry file {}", path.value))
-                .label(path.span, "the entry file")
-                .hint(format!("leave runtime out for {}, or choose a {}… runtime", language.default, language.prefix)),
+            Diagnostic::error(
+                Code::CONFLICT,
+                runtime.span,
+                format!("the runtime {name} cannot run the entry file {}", path.value),
+            )
+            .label(path.span, "the entry file")
+            .hint(format!("leave runtime out for {}, or choose a {}… runtime", language.default, language.prefix)),
         );
     }
 }
@@ -290,8 +310,12 @@ fn check_artifact(a: &CustomArtifact, sink: &mut Sink) {
                 .hint("add `handler: path/in/archive/file.js:functionName`"),
         ),
         Some(handler) if handler_parts(handler).is_none() => sink.push(
-            Diagnostic::error(Code::BAD_VALUE, handler.span, format!("the handler `{}` is not of the form file:function", handler.value))
-                .hint("for example `index.js:handler`"),
+            Diagnostic::error(
+                Code::BAD_VALUE,
+                handler.span,
+                format!("the handler `{}` is not of the form file:function", handler.value),
+            )
+            .hint("for example `index.js:handler`"),
         ),
         Some(_) => {}
     }

@@ -26,13 +26,21 @@ impl ArnOrName<'_> {
             }
             (None, Some(_)) => {}
             (Some(name), Some(arn)) => sink.push(
-                Diagnostic::error(Code::CONFLICT, arn.span, format!("{name_property} and {arn_property} are both given"))
-                    .label(name.span, "the name")
-                    .hint("keep exactly one of them"),
+                Diagnostic::error(
+                    Code::CONFLICT,
+                    arn.span,
+                    format!("{name_property} and {arn_property} are both given"),
+                )
+                .label(name.span, "the name")
+                .hint("keep exactly one of them"),
             ),
             (None, None) => sink.push(
-                Diagnostic::error(Code::MISSING_PROPERTY, self.span, format!("one of {name_property} and {arn_property} must be given"))
-                    .hint(format!("name a resource of type {} of this config with {name_property}", K::TYPE)),
+                Diagnostic::error(
+                    Code::MISSING_PROPERTY,
+                    self.span,
+                    format!("one of {name_property} and {arn_property} must be given"),
+                )
+                .hint(format!("name a resource of type {} of this config with {name_property}", K::TYPE)),
             ),
         }
     }

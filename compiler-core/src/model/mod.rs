@@ -12,15 +12,15 @@ mod settings;
 mod stack;
 
 pub use expand::{
-    ArtifactRequest, ArtifactSource, BucketSync, Buildpack, Child, ExpandCx, Fragment, FunctionArtifact, FunctionCode, Grant,
-    NodeOptions, Sharing, SyncRule,
+    ArtifactRequest, ArtifactSource, BucketSync, Buildpack, Child, ExpandCx, Fragment, FunctionArtifact, FunctionCode,
+    Grant, NodeOptions, Sharing, SyncRule,
 };
 pub use kind::{AnyResource, KindRow, Resource, ResourceKind, row};
 pub use link::{Linked, Outbox};
 pub use name::ResourceName;
 pub use offer::{AlarmName, GatewayEndpoint, NetworkNeed, Offer, Param, Statement};
 pub use settings::{
-    BastionScript, DeploymentConfig, DirectiveDefinition, HookStep, Hooks, KeyValue, LocalScript, ProviderConfig, Script,
-    ScriptWithTunnel, Sections, StackConfig, StackOutputConfig, Tag, VpcReuse, VpcSettings,
+    BastionScript, DeploymentConfig, DirectiveDefinition, HookStep, Hooks, KeyValue, LocalScript, ProviderConfig,
+    Script, ScriptWithTunnel, Sections, StackConfig, StackOutputConfig, Tag, VpcReuse, VpcSettings,
 };
 pub use stack::Stack;

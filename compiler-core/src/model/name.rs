@@ -17,7 +17,10 @@ impl ResourceName {
 
     /// A nested resource with a name of its own: `myJob` + `triggerFunction` → `myJobTriggerFunction`.
     pub fn child(&self, part: &str) -> Self {
-        Self { dotted: format!("{}.{part}", self.dotted).into(), flat: format!("{}{}", self.flat, capitalise(part)).into() }
+        Self {
+            dotted: format!("{}.{part}", self.dotted).into(),
+            flat: format!("{}{}", self.flat, capitalise(part)).into(),
+        }
     }
 
     /// A nested resource that carries its parent's name: the container workload of a web service, the bucket of a hosting bucket.

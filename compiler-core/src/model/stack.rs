@@ -76,7 +76,12 @@ impl<'a> Stack<'a> {
                 Diagnostic::error(
                     Code::WRONG_RESOURCE_TYPE,
                     name.span,
-                    format!("{property} must name a resource of type {}, but `{}` is of type {}", K::TYPE, name.value, found.type_name()),
+                    format!(
+                        "{property} must name a resource of type {}, but `{}` is of type {}",
+                        K::TYPE,
+                        name.value,
+                        found.type_name()
+                    ),
                 )
                 .label(found.span(), format!("`{}` is declared here", name.value))
                 .maybe_hint(hint),
@@ -115,7 +120,10 @@ impl<'a> Stack<'a> {
 
     fn nested_names(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let prefix = name.split('.').next().unwrap_or_default().to_string();
-        self.resources.keys().copied().filter(move |n| n.strip_prefix(&*prefix).is_some_and(|rest| rest.starts_with('.')))
+        self.resources
+            .keys()
+            .copied()
+            .filter(move |n| n.strip_prefix(&*prefix).is_some_and(|rest| rest.starts_with('.')))
     }
 
     fn one_of<'n>(&self, names: impl Iterator<Item = &'n str>, kind: &str) -> Option<String> {

@@ -11,7 +11,7 @@ pub const MANAGED_PREFIX: &str = "STP-stack";
 /// Who a stack is: everything that physical names derive from.
 ///
 /// Physical names are cut to the limit of AWS for their kind (see [`truncate`]); the limits are those of the service's API reference.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StackIdentity {
     /// Name of the project.
     pub project: String,

@@ -24,20 +24,15 @@ pub fn name(identity: &StackIdentity) -> String {
 pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
     let stack = cx.stack();
     let mut fragment = Fragment::default();
-    let encryption = Object::new()
-        .set("ServerSideEncryptionByDefault", Object::new().set("SSEAlgorithm", "AES256"));
+    let encryption = Object::new().set("ServerSideEncryptionByDefault", Object::new().set("SSEAlgorithm", "AES256"));
     let bucket = Object::new()
         .set("BucketName", name(&stack.identity))
-        .set(
-            "BucketEncryption",
-            Object::new().set("ServerSideEncryptionConfiguration", vec![encryption]),
-        )
+        .set("BucketEncryption", Object::new().set("ServerSideEncryptionConfiguration", vec![encryption]))
         .set("PublicAccessBlockConfiguration", private_access())
         .set("Tags", stack.tags(&[]));
     fragment.add(BUCKET, Span::default(), Resource::new("AWS::S3::Bucket", bucket));
-    let policy = Object::new()
-        .set("Bucket", reference(BUCKET))
-        .set("PolicyDocument", policy_document(vec![tls_only(BUCKET)]));
+    let policy =
+        Object::new().set("Bucket", reference(BUCKET)).set("PolicyDocument", policy_document(vec![tls_only(BUCKET)]));
     fragment.add(POLICY, Span::default(), Resource::new("AWS::S3::BucketPolicy", policy));
     fragment
 }

@@ -133,7 +133,14 @@ fn subnet_id(kind: &str, index: usize) -> String {
 }
 
 /// A subnet with a route table of its own.
-fn subnet(fragment: &mut Fragment, span: Span, kind: &str, index: usize, block: &'static str, stack: &Stack<'_>) -> String {
+fn subnet(
+    fragment: &mut Fragment,
+    span: Span,
+    kind: &str,
+    index: usize,
+    block: &'static str,
+    stack: &Stack<'_>,
+) -> String {
     let id = subnet_id(kind, index);
     let zones = Expr::Intrinsic("Fn::GetAZs", Box::new(stack.identity.region.as_str().to_string().into()));
     let zone = Expr::Intrinsic("Fn::Select", Box::new(Expr::List(vec![Expr::Int(index as i64), zones])));
@@ -147,7 +154,8 @@ fn subnet(fragment: &mut Fragment, span: Span, kind: &str, index: usize, block: 
     let table = format!("{id}RouteTable");
     let properties = Object::new().set("VpcId", reference(VPC)).set("Tags", stack.tags(&[]));
     fragment.add(table.clone(), span, Resource::new("AWS::EC2::RouteTable", properties));
-    let association = Object::new().set("RouteTableId", reference(table.clone())).set("SubnetId", reference(id.clone()));
+    let association =
+        Object::new().set("RouteTableId", reference(table.clone())).set("SubnetId", reference(id.clone()));
     let kind = "AWS::EC2::SubnetRouteTableAssociation";
     fragment.add(format!("{id}SubnetRouteTableAssociation"), span, Resource::new(kind, association));
     table
@@ -193,7 +201,8 @@ fn gateway_endpoint(fragment: &mut Fragment, span: Span, endpoint: GatewayEndpoi
         GatewayEndpoint::DynamoDb => ("StpDynamoDbGatewayVpcEndpoint", "dynamodb"),
     };
     let kinds: &[&str] = if private { &["Public", "Private"] } else { &["Public"] };
-    let tables = kinds.iter().flat_map(|k| (0..3).map(|i| reference(format!("{}RouteTable", subnet_id(k, i))))).collect();
+    let tables =
+        kinds.iter().flat_map(|k| (0..3).map(|i| reference(format!("{}RouteTable", subnet_id(k, i))))).collect();
     let properties = Object::new()
         .set("RouteTableIds", Expr::List(tables))
         .set("ServiceName", format!("com.amazonaws.{}.{service}", stack.identity.region))

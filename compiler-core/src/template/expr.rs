@@ -278,3 +278,8 @@ impl<T: Into<Expr>> From<Vec<T>> for Expr {
         Expr::List(items.into_iter().map(Into::into).collect())
     }
 }
+impl From<Cow<'_, str>> for Expr {
+    fn from(s: Cow<'_, str>) -> Self {
+        Expr::Str(s.into_owned().into())
+    }
+}

@@ -1,1 +1,3 @@
 //! Types that hold data.
+
+pub mod bucket;

@@ -112,10 +112,12 @@ pub fn add(r: &Resource<Function>, function: &Object, linked: &Linked<'_>, fragm
         .set("Description", join(" ", vec!["code".into(), digest, "configuration".into(), configuration.into()]))
         .set("FunctionName", reference(r.function_id()));
     // An old version stays: callers may have pinned it, and a rollback needs it.
-    let resource = template::Resource::new("AWS::Lambda::Version", properties).attribute("UpdateReplacePolicy", "Retain");
+    let resource =
+        template::Resource::new("AWS::Lambda::Version", properties).attribute("UpdateReplacePolicy", "Retain");
     fragment.add(version.clone(), r.span, resource);
 
-    let concurrency = p.provisioned_concurrency.clone().map(|n| Object::new().set("ProvisionedConcurrentExecutions", n));
+    let concurrency =
+        p.provisioned_concurrency.clone().map(|n| Object::new().set("ProvisionedConcurrentExecutions", n));
     let properties = Object::new()
         .set("FunctionName", reference(r.function_id()))
         .set("FunctionVersion", get_att(version, "Version"))
@@ -151,7 +153,12 @@ fn update_policy(r: &Resource<Function>, deployment: &FunctionDeployment, linked
     Object::new().set("CodeDeployLambdaAliasUpdate", update)
 }
 
-fn deployment_group(r: &Resource<Function>, deployment: &FunctionDeployment, stack: &Stack<'_>, fragment: &mut Fragment) {
+fn deployment_group(
+    r: &Resource<Function>,
+    deployment: &FunctionDeployment,
+    stack: &Stack<'_>,
+    fragment: &mut Fragment,
+) {
     let events = vec!["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM", "DEPLOYMENT_STOP_ON_REQUEST"];
     let style = Object::new().set("DeploymentOption", "WITH_TRAFFIC_CONTROL").set("DeploymentType", "BLUE_GREEN");
     let properties = Object::new()

@@ -5,9 +5,8 @@ use crate::facets::{alarms, connect, environment, iam::IamStatement, iam::RoleBu
 use crate::model::{
     ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Resource, Stack, Statement,
 };
-use crate::naming::truncate;
 use crate::shared_infra::{deployment_bucket, vpc};
-use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference, sub};
+use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference};
 
 /// Everything that a function makes.
 pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
@@ -42,7 +41,7 @@ pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
 
 /// Name of the log group that Lambda writes to.
 pub fn log_group_name(r: &Resource<Function>, stack: &Stack<'_>) -> String {
-    format!("/aws/lambda/{}", r.function_name(stack))
+    stack.identity.function_log_group(&r.function_name(stack))
 }
 
 fn function_properties(r: &Resource<Function>, linked: &Linked<'_>, fragment: &mut Fragment) -> Object {
@@ -113,7 +112,10 @@ fn vpc_config(r: &Resource<Function>, stack: &Stack<'_>) -> Object {
 fn file_system(mount: &VolumeMount) -> Option<Expr> {
     match mount {
         VolumeMount::S3Files(m) => Some(
-            Object::new().set("Arn", m.access_point_arn.clone()).set("LocalMountPath", m.mount_path.value.clone()).into(),
+            Object::new()
+                .set("Arn", m.access_point_arn.clone())
+                .set("LocalMountPath", m.mount_path.value.clone())
+                .into(),
         ),
         VolumeMount::Efs(_) => None,
     }
@@ -130,10 +132,7 @@ fn with_dependencies(function: template::Resource, r: &Resource<Function>, stack
 
 fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>, fragment: &mut Fragment) {
     let (p, stack) = (&r.props, linked.stack);
-    let name = truncate(
-        &format!("{}-{}-{}", stack.identity.stack_name, r.name.flat(), stack.identity.region),
-        64,
-    );
+    let name = stack.identity.role(r.name.flat());
     let mut role = RoleBuilder::new(r.role_id(), Some(name), "lambda.amazonaws.com");
     if r.has_logs() {
         let group = logging::log_group_arn(&log_group_name(r, stack));
@@ -148,7 +147,8 @@ fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>
     if p.join_default_vpc {
         // Lambda checks these when the function is created, and EC2 cannot scope them to interfaces that do not exist yet.
         let actions = &["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"];
-        role = role.policy("allow-vpc-network-interfaces-policy", vec![Statement::allow(actions, vec!["*".into()], r.span)]);
+        role = role
+            .policy("allow-vpc-network-interfaces-policy", vec![Statement::allow(actions, vec!["*".into()], r.span)]);
     }
     role = role.policy("allow-destinations", destination_rights(r));
     role = role.policy("allow-hook-response", alias::hook_rights(r, linked));
@@ -203,7 +203,7 @@ fn destinations(r: &Resource<Function>, fragment: &mut Fragment) {
 fn security_group(r: &Resource<Function>, stack: &Stack<'_>, fragment: &mut Fragment) {
     let (name, stack_name) = (r.name.flat(), &stack.identity.stack_name);
     let properties = Object::new()
-        .set("GroupName", truncate(&format!("{stack_name}-{name}-sg"), 255))
+        .set("GroupName", stack.identity.security_group(name))
         .set("GroupDescription", format!("Security group associated with {name} in stack {stack_name}"))
         .set("VpcId", vpc::network(stack).vpc_id)
         .set("Tags", stack.tags(&[]));
@@ -218,14 +218,4 @@ pub fn permission(r: &Resource<Function>, principal: impl Into<Expr>, source_arn
         .set("Principal", principal)
         .opt("SourceArn", source_arn);
     template::Resource::new("AWS::Lambda::Permission", properties)
-}
-
-/// ARN of anything in this account and region.
-pub fn local_arn(service: &str, rest: &str) -> Expr {
-    sub(format!("arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{rest}"))
-}
-
-/// `Arn` of a child.
-pub fn arn(logical_id: &str) -> Expr {
-    get_att(logical_id.to_string(), "Arn")
 }

@@ -21,8 +21,10 @@ use crate::facets::environment::{self, EnvironmentVariable};
 use crate::facets::iam::IamStatement;
 use crate::facets::logging::{self, Logging};
 use crate::facets::packaging::LambdaPackaging;
-use crate::model::{AlarmName, ExpandCx, Fragment, Linked, Offer, Outbox, Param, Resource, ResourceKind, Stack, Statement, Tag};
-use crate::naming::{logical_id, truncate};
+use crate::model::{
+    AlarmName, ExpandCx, Fragment, Linked, Offer, Outbox, Param, Resource, ResourceKind, Stack, Statement, Tag,
+};
+use crate::naming::logical_id;
 use crate::shared_infra::vpc::VpcDemand;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, get_att, reference, sub};
@@ -162,7 +164,7 @@ impl Resource<Function> {
 
     /// Physical name of the function.
     pub fn function_name(&self, stack: &Stack<'_>) -> String {
-        truncate(&format!("{}-{}", stack.identity.stack_name, self.name.flat()), 64)
+        stack.identity.function(self.name.flat())
     }
 
     /// Logical id of the function.
@@ -275,7 +277,10 @@ impl ResourceKind for Function {
         let mut all = vec![Param::new("arn", get_att(r.function_id(), "Arn")).or_standalone(by_name)];
         if r.has_logs() {
             let group = r.id("", "AWS::Logs::LogGroup");
-            all.push(Param::new("logGroupArn", get_att(group, "Arn")).or_standalone(logging::log_group_arn(&expand::log_group_name(r, stack))));
+            all.push(
+                Param::new("logGroupArn", get_att(group, "Arn"))
+                    .or_standalone(logging::log_group_arn(&expand::log_group_name(r, stack))),
+            );
         }
         if r.has_url(linked) {
             all.push(Param::new("url", get_att(r.id("", "AWS::Lambda::Url"), "FunctionUrl")));
@@ -315,13 +320,19 @@ fn check_mount(mount: &VolumeMount, in_vpc: bool, sink: &mut Sink) {
     }
     if !path.starts_with("/mnt/") || path.len() <= "/mnt/".len() {
         sink.push(
-            Diagnostic::error(Code::BAD_VALUE, path.span, format!("mountPath must lie below /mnt/, found \"{}\"", path.value))
-                .hint(format!("for example /mnt/{}", path.rsplit('/').find(|p| !p.is_empty()).unwrap_or("data"))),
+            Diagnostic::error(
+                Code::BAD_VALUE,
+                path.span,
+                format!("mountPath must lie below /mnt/, found \"{}\"", path.value),
+            )
+            .hint(format!("for example /mnt/{}", path.rsplit('/').find(|p| !p.is_empty()).unwrap_or("data"))),
         );
     }
     if let VolumeMount::Efs(m) = mount {
-        sink.push(
-            Diagnostic::error(Code::UNSUPPORTED, m.efs_filesystem_name.span, "EFS mounts are not supported in this version"),
-        );
+        sink.push(Diagnostic::error(
+            Code::UNSUPPORTED,
+            m.efs_filesystem_name.span,
+            "EFS mounts are not supported in this version",
+        ));
     }
 }

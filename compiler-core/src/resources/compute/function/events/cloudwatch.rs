@@ -38,8 +38,12 @@ impl LogEvent {
             && arn.split(':').nth(6).is_none_or(str::is_empty)
         {
             sink.push(
-                Diagnostic::error(Code::BAD_VALUE, self.log_group_arn.span, format!("logGroupArn must be the ARN of a log group, found \"{arn}\""))
-                    .hint("for example arn:aws:logs:eu-west-1:123456789012:log-group:/my/app:*"),
+                Diagnostic::error(
+                    Code::BAD_VALUE,
+                    self.log_group_arn.span,
+                    format!("logGroupArn must be the ARN of a log group, found \"{arn}\""),
+                )
+                .hint("for example arn:aws:logs:eu-west-1:123456789012:log-group:/my/app:*"),
             );
         }
     }
@@ -74,10 +78,8 @@ impl AlarmEvent {
             .set("detail-type", vec!["CloudWatch Alarm State Change"])
             .set("resources", vec![get_att(alarm.logical_id, "Arn")])
             .set("detail", Object::new().set("state", state));
-        let rule = Object::new()
-            .set("EventPattern", pattern)
-            .set("State", "ENABLED")
-            .set("Targets", vec![cx.rule_target()]);
+        let rule =
+            Object::new().set("EventPattern", pattern).set("State", "ENABLED").set("Targets", vec![cx.rule_target()]);
         cx.add_rule(self.span, rule);
     }
 }

@@ -67,8 +67,7 @@ impl EventBusEvent {
 
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {
         let dead_letters = self.on_delivery_failure.as_ref().and_then(DeliveryFailure::arn);
-        let target =
-            cx.rule_target().opt("DeadLetterConfig", dead_letters.map(|arn| Object::new().set("Arn", arn)));
+        let target = cx.rule_target().opt("DeadLetterConfig", dead_letters.map(|arn| Object::new().set("Arn", arn)));
         let rule = Object::new()
             .opt("EventBusName", self.bus().arn())
             .set("EventPattern", self.event_pattern.to_object())

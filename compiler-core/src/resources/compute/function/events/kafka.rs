@@ -89,8 +89,12 @@ impl KafkaEvent {
     pub(super) fn check(&self, sink: &mut Sink) {
         if self.custom_kafka_configuration.is_none() {
             sink.push(
-                Diagnostic::error(Code::MISSING_PROPERTY, self.span, "a kafka-topic event needs customKafkaConfiguration")
-                    .hint("add customKafkaConfiguration with bootstrapServers, topicName and authentication"),
+                Diagnostic::error(
+                    Code::MISSING_PROPERTY,
+                    self.span,
+                    "a kafka-topic event needs customKafkaConfiguration",
+                )
+                .hint("add customKafkaConfiguration with bootstrapServers, topicName and authentication"),
             );
         }
     }

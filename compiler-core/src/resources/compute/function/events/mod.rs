@@ -18,7 +18,6 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Resource, Stack, Statement};
 use crate::naming::logical_id;
-use crate::source::Span;
 
 /// What calls the function.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -26,7 +25,7 @@ use crate::source::Span;
 pub enum FunctionEvent {
     /// A request to an HTTP API.
     #[config(name = "http-api-gateway")]
-    HttpApi(http_api::HttpApiEvent),
+    HttpApi(HttpApiEvent),
     /// A request to an application load balancer.
     #[config(name = "application-load-balancer")]
     LoadBalancer(Raw),
@@ -88,9 +87,11 @@ impl FunctionEvent {
     pub fn check(&self, r: &Resource<Function>, index: usize, linked: &Linked<'_>, sink: &mut Sink) {
         match self {
             Self::HttpApi(e) => e.check(linked, sink),
-            Self::LoadBalancer(raw) => sink.push(
-                Diagnostic::error(Code::UNSUPPORTED, raw.span, "load balancer events of functions are not supported in this version"),
-            ),
+            Self::LoadBalancer(raw) => sink.push(Diagnostic::error(
+                Code::UNSUPPORTED,
+                raw.span,
+                "load balancer events of functions are not supported in this version",
+            )),
             Self::Schedule(e) => e.check(sink),
             Self::EventBus(e) => e.check(linked, sink),
             Self::Topic(e) => e.check(linked, sink),
@@ -145,4 +146,3 @@ pub fn expand(r: &Resource<Function>, linked: &Linked<'_>, fragment: &mut Fragme
         event.expand(&mut EventCx { function: r, index, linked, fragment, rights });
     }
 }
-

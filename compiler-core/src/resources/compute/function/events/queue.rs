@@ -30,7 +30,11 @@ pub struct QueueEvent {
 
 impl QueueEvent {
     fn queue(&self) -> ArnOrName<'_> {
-        ArnOrName { name: ("sqsQueueName", &self.sqs_queue_name), arn: ("sqsQueueArn", &self.sqs_queue_arn), span: self.span }
+        ArnOrName {
+            name: ("sqsQueueName", &self.sqs_queue_name),
+            arn: ("sqsQueueArn", &self.sqs_queue_arn),
+            span: self.span,
+        }
     }
 
     pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {

@@ -138,8 +138,12 @@ impl DynamoDbEvent {
             && !arn.contains("/stream/")
         {
             sink.push(
-                Diagnostic::error(Code::BAD_VALUE, self.stream_arn.span, format!("streamArn must be the ARN of a table's stream, found \"{arn}\""))
-                    .hint("read it with $ResourceParam('table', 'streamArn') from a table with a streamType"),
+                Diagnostic::error(
+                    Code::BAD_VALUE,
+                    self.stream_arn.span,
+                    format!("streamArn must be the ARN of a table's stream, found \"{arn}\""),
+                )
+                .hint("read it with $ResourceParam('table', 'streamArn') from a table with a streamType"),
             );
         }
     }
@@ -165,7 +169,11 @@ impl DynamoDbEvent {
 
 impl KinesisEvent {
     fn stream(&self) -> ArnOrName<'_> {
-        ArnOrName { name: ("kinesisStreamName", &self.kinesis_stream_name), arn: ("streamArn", &self.stream_arn), span: self.span }
+        ArnOrName {
+            name: ("kinesisStreamName", &self.kinesis_stream_name),
+            arn: ("streamArn", &self.stream_arn),
+            span: self.span,
+        }
     }
 
     fn creates_consumer(&self) -> bool {

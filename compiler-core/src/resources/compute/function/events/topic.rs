@@ -30,7 +30,11 @@ pub struct TopicEvent {
 
 impl TopicEvent {
     fn topic(&self) -> ArnOrName<'_> {
-        ArnOrName { name: ("snsTopicName", &self.sns_topic_name), arn: ("snsTopicArn", &self.sns_topic_arn), span: self.span }
+        ArnOrName {
+            name: ("snsTopicName", &self.sns_topic_name),
+            arn: ("snsTopicArn", &self.sns_topic_arn),
+            span: self.span,
+        }
     }
 
     pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
@@ -40,9 +44,13 @@ impl TopicEvent {
             && topic.props.fifo_enabled
         {
             sink.push(
-                Diagnostic::error(Code::CONFLICT, name.span, format!("the FIFO topic `{}` cannot trigger a function", name.value))
-                    .label(topic.span, "declared with fifoEnabled")
-                    .hint("remove fifoEnabled, or let the topic fill a FIFO queue that triggers the function"),
+                Diagnostic::error(
+                    Code::CONFLICT,
+                    name.span,
+                    format!("the FIFO topic `{}` cannot trigger a function", name.value),
+                )
+                .label(topic.span, "declared with fifoEnabled")
+                .hint("remove fifoEnabled, or let the topic fill a FIFO queue that triggers the function"),
             );
         }
         if let Some(failure) = &self.on_delivery_failure {

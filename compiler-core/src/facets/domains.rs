@@ -1,0 +1,1 @@
+//! Custom domains: hosted zones, certificates, records.

@@ -6,7 +6,7 @@ use crate::model::{
     ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Resource, Stack, Statement,
 };
 use crate::shared_infra::{deployment_bucket, vpc};
-use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference};
+use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, reference};
 
 /// Everything that a function makes.
 pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {

@@ -253,6 +253,29 @@ fn packages_that_the_user_names_go_in_with_each_version_where_node_finds_it() {
     }
 }
 
+#[test]
+fn included_scripts_find_their_packages() {
+    let project = Project::empty();
+    versions(&project);
+    project.write(
+        "index.mjs",
+        "export default async () => (await import(`${import.meta.dirname ?? '.'}/${'plugins/p.js'}`)).default;",
+    );
+    project.write("plugins/p.js", "module.exports = require('a');");
+    let job = buildpack_with(BuildpackOptions {
+        entry: "index.mjs".to_owned(),
+        include_files: vec!["plugins/*.js".to_owned()],
+        ..Default::default()
+    });
+    let packaged = project.package_one(job).unwrap();
+    let scripts: Vec<_> = names(&packaged.archive).into_iter().filter(|name| name.ends_with(".js")).collect();
+    let packages = ["a", "c", "d"].map(|name| format!("node_modules/{name}/index.js"));
+    assert_eq!(scripts, [&["index.js".to_owned()], &packages[..], &["plugins/p.js".to_owned()]].concat());
+    if let Some(result) = node::call(unpack(&packaged.archive).path(), "default", &Value::Null) {
+        assert_eq!(result, json!("ac1dc1"));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn linked_layouts_are_laid_out_anew() {

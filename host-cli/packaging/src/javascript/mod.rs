@@ -3,6 +3,7 @@
 
 mod bundle;
 mod entry;
+mod imports;
 mod include;
 mod native;
 mod packages;
@@ -10,7 +11,7 @@ mod resolve;
 mod tsconfig;
 mod unbundled;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use bundle::{Built, Bundle, Request};
 use native::Target;
 use resolve::Rules;
 
+use packages::Package;
 pub(crate) use packages::Packages;
 
 use crate::archive::Archive;
@@ -85,8 +87,8 @@ pub(crate) fn package(run: &Run, job: &Job, options: &BuildpackOptions) -> Outco
 
     let target = Target { architecture: job.architecture, node };
     let mut archive = Archive::default();
-    let roots: Vec<_> =
-        bundle.decisions.unbundled.values().filter(|package| bundle.mentions(&package.name)).cloned().collect();
+    let mut roots: Vec<_> = bundle.decisions.unbundled.values().filter(|p| bundle.mentions(&p.name)).cloned().collect();
+    roots.extend(needed_by(&included, run, options));
     let added = unbundled::add(&roots, &run.packages, target, &|name| native_hint(name, target, &lock), &mut archive)?;
     let excluded = include::matcher(&options.exclude_files, "excludeFiles")?;
     archive.retain(|name| !excluded.is_match(name));
@@ -104,7 +106,8 @@ pub(crate) fn package(run: &Run, job: &Job, options: &BuildpackOptions) -> Outco
         notes.push(format!("left out, because it is optional and not installed: {}", names.join(", ")));
     }
     if !roots.is_empty() {
-        let names: Vec<String> = roots.iter().map(|package| format!("`{}`", package.name)).collect();
+        let names: BTreeSet<String> = roots.iter().map(|package| format!("`{}`", package.name)).collect();
+        let names = Vec::from_iter(names);
         notes.push(format!("put in unbundled: {}", names.join(", ")));
     }
     let written = run.cache.write_archive(&archive)?;
@@ -117,6 +120,22 @@ pub(crate) fn package(run: &Run, job: &Job, options: &BuildpackOptions) -> Outco
     let finished = deliver(run, job, options, Finished::made(&run.cache, product.clone()))?;
     run.cache.remember(&key, started, inputs, &product, &run.snapshot);
     Ok(finished)
+}
+
+/// Packages that included scripts ask for: those scripts are not bundled, so Node must find what they import.
+fn needed_by(included: &[FolderFile], run: &Run, options: &BuildpackOptions) -> Vec<Package> {
+    let java_script = &options.javascript;
+    let excluded = [&options.exclude_dependencies, &java_script.dependencies_to_exclude_from_deployment_package];
+    let mut found = BTreeMap::new();
+    for file in included {
+        for name in imports::packages(&file.path) {
+            if !excluded.iter().any(|list| list.contains(&name)) && !name.starts_with("@aws-sdk/client-") {
+                let folder = file.path.parent().unwrap_or(&file.path);
+                found.extend(run.packages.find(folder, &name).map(|package| (package.folder.clone(), package)));
+            }
+        }
+    }
+    found.into_values().collect()
 }
 
 /// Bundles, and again when only the first build showed what the second has to know: that some exports are types, or that code which was

@@ -1,6 +1,6 @@
 //! What the YAML parser found wrong, in words that help: the exact place, what stands there, and what to write instead.
 
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, MAX_NODES};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::source::{FileId, Span};
 use granit_parser::{ErrorKind, ScanError};
@@ -21,6 +21,13 @@ pub(super) struct Context<'a> {
 pub(super) fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::error(Code::TOO_LARGE, span, format!("the config is nested deeper than {MAX_DEPTH} levels"))
         .hint("check that every bracket is closed; no config needs that many levels")
+}
+
+/// More values than the limit.
+pub(super) fn too_many(span: Span) -> Diagnostic {
+    let message = format!("the config is too large: it has more than {MAX_NODES} values once its aliases are expanded");
+    Diagnostic::error(Code::TOO_LARGE, span, message)
+        .hint("use fewer aliases (`*name`) inside anchored values (`&name`), or split the app into several stacks")
 }
 
 /// A finding before it becomes a diagnostic.
@@ -71,6 +78,21 @@ fn find(error: &ScanError, context: &Context<'_>, at: usize) -> Finding {
     let here = at..char_end(text, at);
     let rest = at..line_end(text, at);
     use ErrorKind as K;
+    let about_brackets = matches!(
+        error.kind(),
+        K::MappingValueNotAllowed
+            | K::InvalidColonPlacement
+            | K::ExpectedFlowMappingSeparator
+            | K::FlowMappingValueAdjacentCollection
+            | K::MisplacedFlowCollectionEnd
+    );
+    if let Some(colon) = about_brackets.then(|| tight_colon(text, at)).flatten() {
+        return Finding::new(
+            colon..colon + 1,
+            "a space is missing after the colon (`:`)",
+            "write a space before the bracket",
+        );
+    }
     match error.kind() {
         K::MappingValueNotAllowed | K::SimpleKeyExpected | K::InvalidSimpleKey | K::MappingKeyNotAllowed => {
             colon(context, at)
@@ -248,7 +270,10 @@ fn find(error: &ScanError, context: &Context<'_>, at: usize) -> Finding {
             Finding::new(rest, "`!` starts a tag, and this is none", "put text that starts with `!` in quotes")
         }
         K::UnexpectedEof | K::UnexpectedEofBlockSequence | K::UnexpectedEofBlockMapping => {
-            Finding::new(here, "the text ends too early", "check that nothing was cut off at the end")
+            match text[at..].chars().next() {
+                Some(c) => unexpected(c, here),
+                None => Finding::new(here, "the text ends too early", "check that nothing was cut off at the end"),
+            }
         }
         _ => Finding::new(
             here,
@@ -283,6 +308,14 @@ fn colon(context: &Context<'_>, at: usize) -> Finding {
     if last.end.saturating_sub(last.start) > 1000 && last.end <= at {
         return Finding::new(last, "a key of a mapping is longer than 1,024 characters", "shorten it");
     }
+    let value_starts_its_line = text[line_start(text, last.start)..last.start].trim().is_empty();
+    if last.start < start && last.end > start && value_starts_its_line {
+        return Finding::new(
+            last.start..line_end(text, last.start),
+            "this line is no `key: value`: the colon (`:`) of a mapping is missing",
+            "write `key: value`, or start a comment with `#`",
+        );
+    }
     // The value above swallowed the start of this line: `a: 1`, and on the next line, deeper, `b: 2`.
     if last.start < start && last.end > start {
         return Finding::new(
@@ -297,6 +330,15 @@ fn colon(context: &Context<'_>, at: usize) -> Finding {
         "if the value contains a colon, put it in quotes",
     )
     .hint("otherwise remove what follows the value, or put the inner mapping on its own, indented line")
+}
+
+/// A colon before the place, on its line, that a bracket follows at once: `key:{ … }` is text to YAML, not a mapping.
+fn tight_colon(text: &str, at: usize) -> Option<usize> {
+    let start = line_start(text, at);
+    let line = &text.as_bytes()[start..(at + 2).min(text.len())];
+    let tight =
+        |w: &[u8]| (w[0].is_ascii_alphanumeric() || w[0] == b'_') && w[1] == b':' && matches!(w[2], b'{' | b'[');
+    line.windows(3).position(tight).map(|n| start + n + 1)
 }
 
 fn unexpected(character: char, here: Range<usize>) -> Finding {

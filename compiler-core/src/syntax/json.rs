@@ -2,18 +2,18 @@
 //! becomes part of a text. So `.json` files get a strict parser (RFC 8259) that says exactly what is missing where.
 
 use super::mapping::MapBuilder;
-use super::{MAX_DEPTH, MAX_NODES, Node, Value, explain, scalar};
+use super::{MAX_DEPTH, MAX_NODES, Node, Stop, Value, explain, scalar};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Span, Spanned};
 use std::sync::Arc;
 
-/// Parses JSON; `None` when the text is no JSON or too large (reported).
-pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Option<Node> {
+/// Parses JSON. Duplicate keys go to the sink; what ends parsing comes back.
+pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Result<Node, Stop> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut parser = Parser { text, file, sink, at: start, nodes: 0 };
     parser.skip_space();
     if parser.at == text.len() {
-        return Some(Node::new(Value::Null, Span::new(file, 0, 0)));
+        return Ok(Node::new(Value::Null, Span::new(file, 0, 0)));
     }
     let node = parser.value(0)?;
     parser.skip_space();
@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Option<Node> {
             "remove it, or look for a bracket too many before it",
         );
     }
-    Some(node)
+    Ok(node)
 }
 
 struct Parser<'a> {
@@ -51,37 +51,30 @@ impl Parser<'_> {
     }
 
     /// Reports the mistake at `at`, unless a commoner one explains it better.
-    fn fail<T>(&mut self, at: usize, message: &str, hint: &str) -> Option<T> {
+    fn fail<T>(&mut self, at: usize, message: &str, hint: &str) -> Result<T, Stop> {
         let rest = self.text.get(at..).unwrap_or_default();
         let end = rest.chars().next().map_or(at, |c| at + c.len_utf8());
-        let (end, message, hint) = if rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#') {
-            (end, "JSON has no comments", "remove the comment, or write the config as YAML (`stacktape.yml`)")
+        let (message, hint) = if rest.starts_with("//") || rest.starts_with("/*") || rest.starts_with('#') {
+            ("JSON has no comments", "remove the comment, or write the config as YAML (`stacktape.yml`)")
         } else if rest.starts_with('\'') {
-            (end, "JSON text stands in double quotes", "write `\"` instead of `'`")
+            ("JSON text stands in double quotes", "write `\"` instead of `'`")
         } else {
-            (end, message, hint)
+            (message, hint)
         };
         let span = Span::new(self.file, at, end);
-        self.sink.push(Diagnostic::error(Code::SYNTAX, span, format!("not valid JSON: {message}")).hint(hint));
-        None
+        Err(Box::new(Diagnostic::error(Code::SYNTAX, span, format!("not valid JSON: {message}")).hint(hint)))
     }
 
-    fn value(&mut self, level: usize) -> Option<Node> {
+    fn value(&mut self, level: usize) -> Result<Node, Stop> {
         self.skip_space();
         let start = self.at;
         self.nodes += 1;
         if self.nodes > MAX_NODES {
-            let message = format!("the config is too large: it has more than {MAX_NODES} values");
-            self.sink.push(
-                Diagnostic::error(Code::TOO_LARGE, Span::new(self.file, start, start + 1), message)
-                    .hint("split the app into several stacks"),
-            );
-            return None;
+            return Err(Box::new(explain::too_many(Span::new(self.file, start, start))));
         }
         let value = match self.peek() {
             Some(b'{' | b'[') if level == MAX_DEPTH => {
-                self.sink.push(explain::too_deep(Span::new(self.file, start, start + 1)));
-                return None;
+                return Err(Box::new(explain::too_deep(Span::new(self.file, start, start + 1))));
             }
             Some(b'{') => self.object(level + 1)?,
             Some(b'[') => self.array(level + 1)?,
@@ -103,17 +96,17 @@ impl Parser<'_> {
                 );
             }
         };
-        Some(Node::new(value, self.span(start)))
+        Ok(Node::new(value, self.span(start)))
     }
 
-    fn object(&mut self, level: usize) -> Option<Value> {
+    fn object(&mut self, level: usize) -> Result<Value, Stop> {
         let open = self.at;
         self.at += 1;
         let mut map = MapBuilder::default();
         self.skip_space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Some(Value::Map(map.finish()));
+            return Ok(Value::Map(map.finish()));
         }
         loop {
             self.skip_space();
@@ -143,17 +136,17 @@ impl Parser<'_> {
             }
         }
         self.at += 1;
-        Some(Value::Map(map.finish()))
+        Ok(Value::Map(map.finish()))
     }
 
-    fn array(&mut self, level: usize) -> Option<Value> {
+    fn array(&mut self, level: usize) -> Result<Value, Stop> {
         let open = self.at;
         self.at += 1;
         let mut items = vec![];
         self.skip_space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Some(Value::List(items));
+            return Ok(Value::List(items));
         }
         loop {
             self.skip_space();
@@ -172,21 +165,21 @@ impl Parser<'_> {
             }
         }
         self.at += 1;
-        Some(Value::List(items))
+        Ok(Value::List(items))
     }
 
-    fn trailing_comma<T>(&mut self, open: usize) -> Option<T> {
+    fn trailing_comma<T>(&mut self, open: usize) -> Result<T, Stop> {
         let comma = self.text[open..self.at].rfind(',').map_or(self.at, |n| open + n);
         self.fail(comma, "a comma stands before the closing bracket", "remove this comma")
     }
 
-    fn unclosed<T>(&mut self, open: usize, bracket: char) -> Option<T> {
+    fn unclosed<T>(&mut self, open: usize, bracket: char) -> Result<T, Stop> {
         let close = if bracket == '[' { ']' } else { '}' };
         self.fail(open, &format!("`{bracket}` is never closed"), &format!("add the closing `{close}`"))
     }
 
     /// Text in double quotes; `at` stands on the opening quote.
-    fn string(&mut self) -> Option<String> {
+    fn string(&mut self) -> Result<String, Stop> {
         let open = self.at;
         self.at += 1;
         let mut out = String::new();
@@ -198,7 +191,7 @@ impl Parser<'_> {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Some(out);
+                    return Ok(out);
                 }
                 Some(b'\\') => out.push(self.escape()?),
                 Some(b'\n' | b'\r') | None => {
@@ -219,7 +212,7 @@ impl Parser<'_> {
         }
     }
 
-    fn escape(&mut self) -> Option<char> {
+    fn escape(&mut self) -> Result<char, Stop> {
         let start = self.at;
         let c = match self.text.as_bytes().get(start + 1) {
             Some(b'"') => '"',
@@ -234,11 +227,11 @@ impl Parser<'_> {
             _ => return self.fail(start, "this is no escape sequence", "write `\\\\` for a backslash"),
         };
         self.at += 2;
-        Some(c)
+        Ok(c)
     }
 
     /// `\uXXXX`, or two of them for one character beyond U+FFFF.
-    fn unicode(&mut self, start: usize) -> Option<char> {
+    fn unicode(&mut self, start: usize) -> Result<char, Stop> {
         let digits = |at: usize| {
             let hex = self.text.get(at..at + 4).filter(|h| h.bytes().all(|b| b.is_ascii_hexdigit()))?;
             u32::from_str_radix(hex, 16).ok()
@@ -256,7 +249,7 @@ impl Parser<'_> {
         match c {
             Some(c) => {
                 self.at = start + length;
-                Some(c)
+                Ok(c)
             }
             None => self.fail(
                 start,
@@ -266,7 +259,7 @@ impl Parser<'_> {
         }
     }
 
-    fn number(&mut self) -> Option<Value> {
+    fn number(&mut self) -> Result<Value, Stop> {
         let start = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
             self.at += 1;
@@ -277,20 +270,20 @@ impl Parser<'_> {
         let bare_point =
             digits.starts_with('.') || digits.ends_with('.') || digits.contains(".e") || digits.contains(".E");
         match scalar::number(text) {
-            Some(value) if !leading_zero && !bare_point => Some(value),
+            Some(value) if !leading_zero && !bare_point => Ok(value),
             _ => self.fail(start, "this is no number", "if it is text, put it in double quotes"),
         }
     }
 
-    fn word(&mut self) -> Option<Value> {
+    fn word(&mut self) -> Result<Value, Stop> {
         let start = self.at;
         while matches!(self.peek(), Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$')) {
             self.at += 1;
         }
         match &self.text[start..self.at] {
-            "true" => Some(Value::Bool(true)),
-            "false" => Some(Value::Bool(false)),
-            "null" => Some(Value::Null),
+            "true" => Ok(Value::Bool(true)),
+            "false" => Ok(Value::Bool(false)),
+            "null" => Ok(Value::Null),
             _ => self.fail(
                 start,
                 "text stands without quotes",

@@ -15,7 +15,7 @@ mod yaml;
 
 pub use node::{Entry, Map, Node, Value};
 
-use crate::diagnostics::Sink;
+use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{FileId, FilePath, Sources, Spanned};
 
 /// Levels of nesting that a config may have.
@@ -26,12 +26,28 @@ pub const MAX_NODES: usize = 200_000;
 
 /// Parses a file: JSON when its name ends in `.json`, YAML otherwise.
 ///
-/// An empty document gives `Null`. `None` when there is no tree to go on with; at least one error is reported then. Mistakes that leave a
+/// An empty document gives `Null`. `None` when there is no tree to go on with; exactly one error is reported then. Mistakes that leave a
 /// tree (a duplicate key, an unknown tag) are reported and give a tree, too.
 pub fn parse(sources: &Sources, file: FileId, sink: &mut Sink) -> Option<Node> {
     let text = sources.text(file);
-    if is_json(sources, file) { json::parse(text, file, sink) } else { yaml::parse(text, file, sink) }
+    let mut found = Sink::default();
+    let parsed =
+        if is_json(sources, file) { json::parse(text, file, &mut found) } else { yaml::parse(text, file, &mut found) };
+    match parsed {
+        Ok(node) => {
+            found.finish().into_iter().for_each(|diagnostic| sink.push(diagnostic));
+            Some(node)
+        }
+        // What was found before is as likely a consequence as a mistake of its own: behind an unclosed bracket every key is a duplicate.
+        Err(stop) => {
+            sink.push(*stop);
+            None
+        }
+    }
 }
+
+/// What ends parsing: there is no tree.
+type Stop = Box<Diagnostic>;
 
 /// Every comment of a file with its place (from `#` to the end of the line), in the order of writing; for edits that must keep them.
 pub fn comments(sources: &Sources, file: FileId) -> Vec<Spanned<String>> {

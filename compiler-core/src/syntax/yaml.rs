@@ -4,7 +4,7 @@
 
 use super::mapping::MapBuilder;
 use super::tags::{self, TagKind};
-use super::{MAX_DEPTH, MAX_NODES, Node, Value, explain, scalar};
+use super::{MAX_DEPTH, MAX_NODES, Node, Stop, Value, explain, scalar};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Span, Spanned};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
@@ -12,8 +12,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Parses YAML; `None` when the text is no YAML or too large (reported).
-pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Option<Node> {
+/// Parses YAML. Mistakes that leave a tree go to the sink; what ends parsing comes back.
+pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Result<Node, Stop> {
     let options = granit_parser::options! {
         emit_comments: false,
         emit_anchor_events: true,
@@ -43,15 +43,13 @@ pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Option<Node> {
                     bracket: builder.open.iter().rev().find(|c| c.flow).map(|c| c.start),
                     anchors: &builder.names,
                 };
-                let diagnostic = explain::scan_error(&error, &context, file);
-                builder.sink.push(diagnostic);
-                return None;
+                return Err(Box::new(explain::scan_error(&error, &context, file)));
             }
         };
         builder.event(event, span)?;
     }
     let empty = Span::new(file, 0, 0);
-    Some(builder.root.unwrap_or(Node::new(Value::Null, empty)))
+    Ok(builder.root.unwrap_or(Node::new(Value::Null, empty)))
 }
 
 /// The byte range of the event before, for error messages.
@@ -122,8 +120,8 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Takes the next event; `None` ends parsing after a report.
-    fn event(&mut self, event: Event<'_>, span: granit_parser::Span) -> Option<()> {
+    /// Takes the next event.
+    fn event(&mut self, event: Event<'_>, span: granit_parser::Span) -> Result<(), Stop> {
         let range = span.byte_range().unwrap_or(self.last.end..self.last.end);
         let tag_span = span.tag_span().and_then(|s| s.byte_range()).map(|r| Span::new(self.file, r.start, r.end));
         let (start, end) = (range.start, range.end);
@@ -135,13 +133,12 @@ impl Builder<'_> {
                     let message = "not one YAML document: a second one starts here";
                     let hint =
                         "a config is one document; remove the `---` line, or move what follows to a file of its own";
-                    self.sink.push(Diagnostic::error(Code::SYNTAX, place, message).hint(hint));
-                    return None;
+                    return Err(Box::new(Diagnostic::error(Code::SYNTAX, place, message).hint(hint)));
                 }
             }
             Event::Anchor(_, name) => {
                 self.names.push(name.into_owned());
-                return Some(());
+                return Ok(());
             }
             Event::Alias(id) => self.alias(id, start, end)?,
             Event::Scalar(text, style, anchor, tag) => {
@@ -159,7 +156,7 @@ impl Builder<'_> {
             _ => {}
         }
         self.last = Last { start, end };
-        Some(())
+        Ok(())
     }
 
     fn tag(&mut self, tag: Option<Cow<'_, Tag>>, span: Option<Span>) -> Tagged {
@@ -179,7 +176,7 @@ impl Builder<'_> {
         anchor: usize,
         tag: Tagged,
         mut range: std::ops::Range<usize>,
-    ) -> Option<()> {
+    ) -> Result<(), Stop> {
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             let written = self.text.get(range.clone()).unwrap_or_default();
             range.end = range.start + written.trim_end().len();
@@ -197,7 +194,7 @@ impl Builder<'_> {
             (_, ScalarStyle::Plain) => scalar::plain(text),
             _ => Value::Str(text.into()),
         };
-        self.spend(1, span)?;
+        spend(&mut self.nodes, 1, span)?;
         self.finish_node(Node::new(value, span), anchor, tag, 1, 0, range)
     }
 
@@ -209,11 +206,11 @@ impl Builder<'_> {
         tag: Option<Cow<'_, Tag>>,
         tag_span: Option<Span>,
         start: usize,
-    ) -> Option<()> {
+    ) -> Result<(), Stop> {
         let tag = self.tag(tag, tag_span);
-        self.spend(1, Span::new(self.file, start, start + 1))?;
+        spend(&mut self.nodes, 1, Span::new(self.file, start, start + 1))?;
         self.level += 1 + levels_of(tag);
-        self.check_depth(self.level, Span::new(self.file, start, start + 1))?;
+        check_depth(self.level, Span::new(self.file, start, start + 1))?;
         let flow =
             style == StructureStyle::Flow && self.text.as_bytes().get(start).is_some_and(|b| matches!(b, b'[' | b'{'));
         self.open.push(Collection {
@@ -226,11 +223,11 @@ impl Builder<'_> {
             nodes_before: self.nodes - 1,
             deepest: self.level,
         });
-        Some(())
+        Ok(())
     }
 
-    fn end(&mut self, end: usize) -> Option<()> {
-        let collection = self.open.pop()?;
+    fn end(&mut self, end: usize) -> Result<(), Stop> {
+        let Some(collection) = self.open.pop() else { return Ok(()) };
         let end = if collection.flow { end } else { collection.end };
         let depth = collection.deepest - self.level;
         self.level -= 1 + levels_of(collection.tag);
@@ -262,7 +259,7 @@ impl Builder<'_> {
         nodes: usize,
         depth: usize,
         range: std::ops::Range<usize>,
-    ) -> Option<()> {
+    ) -> Result<(), Stop> {
         let depth = depth + levels_of(tag);
         let node = match tag {
             Some((TagKind::Intrinsic(name), span)) => tags::long_form(name, span, node, self.text),
@@ -271,34 +268,32 @@ impl Builder<'_> {
         };
         if anchor != 0 {
             // The copy counts as well: anchors inside anchors would otherwise multiply unseen.
-            self.spend(nodes, node.span)?;
+            spend(&mut self.nodes, nodes, node.span)?;
             self.anchors.insert(anchor, Anchor { node: node.clone(), nodes, depth });
         }
         self.put(node, depth, range)
     }
 
-    fn alias(&mut self, id: usize, start: usize, end: usize) -> Option<()> {
+    fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), Stop> {
         let span = Span::new(self.file, start, end);
         let Some(anchor) = self.anchors.get(&id) else {
             let message = "not valid YAML: this alias stands inside the value that it names";
-            self.sink.push(
-                Diagnostic::error(Code::SYNTAX, span, message).hint("remove the alias; a value cannot contain itself"),
-            );
-            return None;
+            let hint = "remove the alias; a value cannot contain itself";
+            return Err(Box::new(Diagnostic::error(Code::SYNTAX, span, message).hint(hint)));
         };
         let (nodes, depth) = (anchor.nodes, anchor.depth);
-        self.spend(nodes, span)?;
-        self.check_depth(self.level + depth, span)?;
-        // The budget was checked before the copy is made.
-        let node = self.anchors.get(&id)?.node.clone();
+        // The budget is checked before the copy is made.
+        spend(&mut self.nodes, nodes, span)?;
+        check_depth(self.level + depth, span)?;
+        let node = anchor.node.clone();
         self.put(node, depth, start..end)
     }
 
     /// `depth`: levels of nesting that the node adds. `range`: where its text stands, which for an alias is not where the node was written.
-    fn put(&mut self, node: Node, depth: usize, range: std::ops::Range<usize>) -> Option<()> {
+    fn put(&mut self, node: Node, depth: usize, range: std::ops::Range<usize>) -> Result<(), Stop> {
         let Some(parent) = self.open.last_mut() else {
             self.root = Some(node);
-            return Some(());
+            return Ok(());
         };
         parent.end = parent.end.max(range.end);
         parent.deepest = parent.deepest.max(self.level + depth);
@@ -314,28 +309,20 @@ impl Builder<'_> {
                 *key = Some(key_of(node, self.text, self.sink));
             }
         }
-        Some(())
+        Ok(())
     }
+}
 
-    fn spend(&mut self, nodes: usize, span: Span) -> Option<()> {
-        self.nodes = self.nodes.saturating_add(nodes);
-        if self.nodes <= MAX_NODES {
-            return Some(());
-        }
-        let message =
-            format!("the config is too large: it has more than {MAX_NODES} values once its aliases are expanded");
-        let hint = "use fewer aliases (`*name`) inside anchored values (`&name`), or split the app into several stacks";
-        self.sink.push(Diagnostic::error(Code::TOO_LARGE, span, message).hint(hint));
-        None
+fn spend(nodes: &mut usize, more: usize, span: Span) -> Result<(), Stop> {
+    *nodes = nodes.saturating_add(more);
+    if *nodes <= MAX_NODES {
+        return Ok(());
     }
+    Err(Box::new(explain::too_many(span)))
+}
 
-    fn check_depth(&mut self, level: usize, span: Span) -> Option<()> {
-        if level <= MAX_DEPTH {
-            return Some(());
-        }
-        self.sink.push(explain::too_deep(span));
-        None
-    }
+fn check_depth(level: usize, span: Span) -> Result<(), Stop> {
+    if level <= MAX_DEPTH { Ok(()) } else { Err(Box::new(explain::too_deep(span))) }
 }
 
 /// A tag around a value is one more level: the mapping that its long form makes.

@@ -56,6 +56,11 @@ fn yaml_syntax() {
         ("- a\n⟦b: 1⟧\n", &["list item"]),
         ("a: 1\n⟦foo bar⟧\nc: 2\n", &["colon", "mapping", "`foo bar: …`"]),
         ("a: 1\n⟦b:2⟧\nc: 2\n", &["space is missing after the colon"]),
+        ("a:\n  b⟦:⟧{ c: 1, d: 2 }\n", &["space is missing after the colon"]),
+        ("a: { b⟦:⟧{ c: 1 } }\n", &["space is missing after the colon"]),
+        ("x: 1\na:\n  ⟦some text⟧\n  b: 1\n", &["colon", "`key: value`"]),
+        ("⟦resources⟧\n  a: 1\n", &["colon", "`key: value`"]),
+        ("a: 1\nb: ⟦,⟧ c\n", &["unexpected `,`"]),
         ("a: ⟦@⟧x\n", &["cannot start with `@`", "quotes"]),
         ("a: ⟦`⟧x`\n", &["quotes"]),
         ("a: \"x⟦\u{1}⟧\"\n", &["U+0001"]),
@@ -115,6 +120,15 @@ fn duplicate_keys() {
     let (_, found, _) = parse_as("a.yml", "x:\n  1: 1\n  '1': 2\n");
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].labels, [(crate::source::Span::new(FileId(0), 5, 6), "first given here".to_string())]);
+}
+
+#[test]
+fn a_syntax_error_silences_what_may_follow_from_it() {
+    // The bracket that is never closed makes one mapping of all the rest.
+    let (_, found, _) = parse_as("a.yml", "x: {a: 1, b: 2\n  a: 3, b: 4,\n  a: 5\n");
+    assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::SYNTAX]);
+    let (_, found, _) = parse_as("a.json", "{\"a\": 1, \"a\": 2");
+    assert_eq!(found.iter().map(|d| d.code).collect::<Vec<_>>(), [Code::SYNTAX]);
 }
 
 #[test]

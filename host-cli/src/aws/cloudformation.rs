@@ -153,6 +153,8 @@ pub trait CloudFormation: Send + Sync {
     async fn stacks(&self) -> Result<Vec<Stack>, AwsError>;
     /// Events newer than the one with the id `after`, the oldest first; all when it is `None` or gone.
     async fn events(&self, name_or_id: &str, after: Option<&str>) -> Result<Vec<StackEvent>, AwsError>;
+    /// Id of the newest event; `None` when there is no stack, or no event.
+    async fn last_event(&self, name_or_id: &str) -> Result<Option<String>, AwsError>;
     /// Resources of a stack.
     async fn resources(&self, name: &str) -> Result<Vec<StackResource>, AwsError>;
     /// The template that was last given, as it was given.

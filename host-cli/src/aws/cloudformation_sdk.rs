@@ -112,6 +112,12 @@ impl CloudFormation for SdkCloudFormation {
         Ok(out)
     }
 
+    async fn last_event(&self, name_or_id: &str) -> Result<Option<String>, AwsError> {
+        let answer = self.0.describe_stack_events().stack_name(name_or_id).send().await;
+        let answer = optional(answer.map_err(|e| AwsError::of("CloudFormation DescribeStackEvents", e)))?;
+        Ok(answer.and_then(|a| a.stack_events().first()?.event_id().map(str::to_owned)))
+    }
+
     async fn resources(&self, name: &str) -> Result<Vec<StackResource>, AwsError> {
         let mut out = vec![];
         let mut pages = self.0.list_stack_resources().stack_name(name).into_paginator().send();

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Whose a bucket name is.
@@ -58,8 +59,10 @@ pub struct Put {
     pub content: Content,
     /// Media type.
     pub content_type: Option<String>,
-    /// `Cache-Control` header.
-    pub cache_control: Option<String>,
+    /// HTTP headers that S3 gives back with the object, by lower-case name; names that S3 does not know become metadata.
+    pub headers: BTreeMap<String, String>,
+    /// Object tags.
+    pub tags: Vec<(String, String)>,
 }
 
 /// The requests.
@@ -75,6 +78,18 @@ pub trait S3: Send + Sync {
     async fn versions(&self, bucket: &str) -> Result<Vec<Version>, AwsError>;
     /// Deletes up to 1,000 versions.
     async fn delete(&self, bucket: &str, versions: &[Version]) -> Result<(), AwsError>;
+}
+
+/// Percent-encoding for a query string.
+fn percent(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 /// [`S3`] through the AWS SDK.
@@ -121,14 +136,22 @@ impl S3 for SdkS3 {
                 .await
                 .map_err(|e| unreadable(format!("{} cannot be read: {e}", path.display())))?,
         };
-        let call = self
-            .0
-            .put_object()
-            .bucket(&put.bucket)
-            .key(&put.key)
-            .body(body)
-            .set_content_type(put.content_type.clone())
-            .set_cache_control(put.cache_control.clone());
+        let mut call =
+            self.0.put_object().bucket(&put.bucket).key(&put.key).body(body).set_content_type(put.content_type.clone());
+        for (name, value) in &put.headers {
+            call = match name.as_str() {
+                "cache-control" => call.cache_control(value),
+                "content-disposition" => call.content_disposition(value),
+                "content-encoding" => call.content_encoding(value),
+                "content-language" => call.content_language(value),
+                "content-type" => call.content_type(value),
+                other => call.metadata(other, value),
+            };
+        }
+        if !put.tags.is_empty() {
+            let encoded: Vec<String> = put.tags.iter().map(|(k, v)| format!("{}={}", percent(k), percent(v))).collect();
+            call = call.tagging(encoded.join("&"));
+        }
         call.send().await.map(drop).map_err(|e| AwsError::of("S3 PutObject", e))
     }
 

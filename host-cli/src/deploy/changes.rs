@@ -1,0 +1,145 @@
+//! What a change set means for the user: one line a resource, and the consent that it needs. Pure.
+
+use super::data::{holds_data, is_revision};
+use crate::aws::cloudformation::ResourceChange;
+use crate::error::Failure;
+use crate::exit::Exit;
+use crate::ui::line::{Change, ChangeKind, Origin};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The changes in the order in which they are shown: destructive ones last, next to the question.
+pub fn changes(raw: &[ResourceChange], origins: &BTreeMap<String, Origin>) -> Vec<Change> {
+    let mut out: Vec<Change> = raw
+        .iter()
+        .map(|c| Change {
+            action: match (c.action.as_str(), c.replacement.as_str()) {
+                ("Add" | "Import", _) => ChangeKind::Create,
+                ("Remove", _) => ChangeKind::Delete,
+                (_, "True") => ChangeKind::Replace,
+                (_, "Conditional") => ChangeKind::MayReplace,
+                _ => ChangeKind::Update,
+            },
+            logical_id: c.logical_id.clone(),
+            resource_type: c.resource_type.clone(),
+            holds_data: holds_data(&c.resource_type),
+            properties: c.properties.clone(),
+            origin: origins.get(&c.logical_id).cloned().unwrap_or_default(),
+        })
+        .collect();
+    out.sort_by(|a, b| (a.action, &a.logical_id).cmp(&(b.action, &b.logical_id)));
+    out
+}
+
+/// What must be asked before a change set may be executed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Consent {
+    /// Nothing is replaced or deleted.
+    NotNeeded,
+    /// Something that holds no data is replaced or deleted: a yes is enough. The text is the question.
+    Yes(String),
+    /// Something that holds data is: its name must be on the command line.
+    ByName(Failure),
+}
+
+/// The consent that changes need. `allowed` are the names given with `--allowReplace`.
+pub fn consent(changes: &[Change], allowed: &BTreeSet<String>) -> Consent {
+    let destructive: Vec<&Change> = changes
+        .iter()
+        .filter(|c| matches!(c.action, ChangeKind::Replace | ChangeKind::Delete) && !is_revision(&c.resource_type))
+        .collect();
+    let refused: Vec<&&Change> = destructive.iter().filter(|c| c.holds_data && !is_allowed(c, allowed)).collect();
+    if !refused.is_empty() {
+        let list: Vec<String> = refused
+            .iter()
+            .map(|c| {
+                let verb = if c.action == ChangeKind::Replace { "replaces" } else { "deletes" };
+                format!("{verb} {} ({})", c.logical_id, c.resource_type)
+            })
+            .collect();
+        let names: BTreeSet<&str> = refused.iter().map(|c| name(c)).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        let failure =
+            Failure::new(Exit::Consent, "data-at-risk", format!("this deploy {}; its data would be lost", list.join(" and ")))
+                .hint(format!("if that is what you want: `--allowReplace {}`", names.join(" ")))
+                .hint("otherwise undo the change that causes it; the properties are named above");
+        return Consent::ByName(failure);
+    }
+    let unasked = destructive.iter().filter(|c| !is_allowed(c, allowed)).count();
+    if unasked == 0 {
+        return Consent::NotNeeded;
+    }
+    let count = |kind| destructive.iter().filter(|c| c.action == kind && !is_allowed(c, allowed)).count();
+    let parts: Vec<String> = [(count(ChangeKind::Replace), "replace"), (count(ChangeKind::Delete), "delete")]
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, verb)| format!("{verb} {n} resource{}", if *n == 1 { "" } else { "s" }))
+        .collect();
+    let question = parts.join(" and ");
+    Consent::Yes(question[..1].to_uppercase() + &question[1..])
+}
+
+/// The name that the user knows: that in the config, else the logical id.
+fn name(change: &Change) -> &str {
+    change.origin.resource.as_deref().unwrap_or(&change.logical_id)
+}
+
+fn is_allowed(change: &Change, allowed: &BTreeSet<String>) -> bool {
+    let parent = name(change).split('.').next().unwrap_or_default();
+    allowed.contains(name(change)) || allowed.contains(parent) || allowed.contains(&change.logical_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(action: &str, id: &str, kind: &str, replacement: &str) -> ResourceChange {
+        ResourceChange {
+            action: action.into(),
+            logical_id: id.into(),
+            resource_type: kind.into(),
+            replacement: replacement.into(),
+            properties: vec![],
+        }
+    }
+
+    fn ask(raw: &[ResourceChange], allowed: &[&str]) -> Consent {
+        let origin = |name: &str| Origin { resource: Some(name.into()), place: None };
+        let origins = [("DbTable".to_owned(), origin("db")), ("SiteFilesBucket".to_owned(), origin("site.files"))].into();
+        consent(&changes(raw, &origins), &allowed.iter().map(|a| (*a).to_owned()).collect())
+    }
+
+    #[test]
+    fn ordinary_changes_need_no_consent() {
+        let raw = [
+            raw("Add", "A", "AWS::DynamoDB::Table", ""),
+            raw("Modify", "B", "AWS::Lambda::Function", "False"),
+            raw("Modify", "C", "AWS::DynamoDB::Table", "Conditional"),
+            raw("Remove", "V", "AWS::Lambda::Version", ""),
+        ];
+        assert_eq!(ask(&raw, &[]), Consent::NotNeeded);
+    }
+
+    #[test]
+    fn data_needs_its_name() {
+        let table = [raw("Modify", "DbTable", "AWS::DynamoDB::Table", "True")];
+        let Consent::ByName(failure) = ask(&table, &[]) else { panic!("no consent asked") };
+        assert_eq!(failure.message, "this deploy replaces DbTable (AWS::DynamoDB::Table); its data would be lost");
+        assert_eq!(failure.hints[0], "if that is what you want: `--allowReplace db`");
+        assert_eq!(ask(&table, &["db"]), Consent::NotNeeded);
+        let bucket = [raw("Remove", "SiteFilesBucket", "AWS::S3::Bucket", "")];
+        assert!(matches!(ask(&bucket, &["db"]), Consent::ByName(_)));
+        assert_eq!(ask(&bucket, &["site"]), Consent::NotNeeded);
+        let gone = [raw("Remove", "OldTable", "AWS::DynamoDB::Table", "")];
+        assert_eq!(ask(&gone, &["OldTable"]), Consent::NotNeeded);
+    }
+
+    #[test]
+    fn the_rest_needs_a_yes() {
+        let raw = [
+            raw("Remove", "F", "AWS::Lambda::Function", ""),
+            raw("Remove", "G", "AWS::Lambda::Function", ""),
+            raw("Modify", "R", "AWS::IAM::Role", "True"),
+        ];
+        assert_eq!(ask(&raw, &[]), Consent::Yes("Replace 1 resource and delete 2 resources".into()));
+    }
+}

@@ -1,0 +1,88 @@
+//! What is to be deployed, in the host's own terms: the driver knows neither the config nor the compiler.
+
+use crate::error::Result;
+use crate::ui::line::{Excerpt, Origin};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// Name of the output that counts deploys.
+pub const VERSION_OUTPUT: &str = "StpDeploymentVersion";
+/// What the description of a stack of this tool starts with.
+pub const OUR_DESCRIPTION: &str = "STP-stack";
+/// Bytes of a template that fit into a request.
+pub const INLINE_TEMPLATE: usize = 51_200;
+/// Bytes of the largest template that CloudFormation takes from S3.
+pub const LARGEST_TEMPLATE: usize = 1_000_000;
+
+/// A packaged artifact on this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact {
+    /// Name: the first part of its key.
+    pub name: String,
+    /// Digest of its content, hex.
+    pub digest: String,
+    /// The archive.
+    pub path: PathBuf,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// Makes the final template from the keys of the artifacts (by name) and the version: minified JSON.
+pub type Render = Box<dyn Fn(&BTreeMap<String, StoredArtifact>, &str) -> Result<String> + Send + Sync>;
+
+/// An artifact in the deployment bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredArtifact {
+    /// Key.
+    pub key: String,
+    /// Digest.
+    pub digest: String,
+}
+
+/// A deploy.
+pub struct Job {
+    /// Name of the stack.
+    pub stack_name: String,
+    /// Name of the deployment bucket.
+    pub bucket: String,
+    /// Template with only what must exist before the first upload.
+    pub bootstrap: String,
+    /// The final template.
+    pub render: Render,
+    /// Code.
+    pub artifacts: Vec<Artifact>,
+    /// Tags of the stack.
+    pub tags: Vec<(String, String)>,
+    /// Role that CloudFormation acts as.
+    pub role_arn: Option<String>,
+    /// Topics that get the stack's events.
+    pub notification_arns: Vec<String>,
+    /// Alarms that roll the deploy back.
+    pub rollback_alarms: Vec<String>,
+    /// Minutes for which the alarms are watched.
+    pub monitoring_minutes: Option<i32>,
+    /// Whether the stack refuses to be deleted.
+    pub termination_protection: bool,
+    /// Whether a failed deploy is left as it is.
+    pub disable_rollback: bool,
+    /// Earlier versions of artifacts that are kept.
+    pub keep_versions: usize,
+    /// Owner by logical id.
+    pub origins: BTreeMap<String, Origin>,
+    /// Config text around the owners, for frames.
+    pub excerpts: BTreeMap<String, Excerpt>,
+    /// Outputs that are not shown.
+    pub internal_outputs: BTreeSet<String>,
+    /// Outputs whose values are not shown.
+    pub sensitive_outputs: BTreeSet<String>,
+}
+
+/// `v000042`.
+pub fn version_text(number: u32) -> String {
+    format!("v{number:06}")
+}
+
+/// 42 from `v000042`.
+pub fn version_number(text: &str) -> Option<u32> {
+    text.strip_prefix('v')?.parse().ok()
+}

@@ -30,7 +30,12 @@ pub struct Aws {
     pub s3_endpoint: Option<String>,
     /// Region.
     pub region: String,
+    /// Stacks of another region, with the same credentials.
+    pub in_region: Arc<InRegion>,
 }
+
+/// Gives the stacks of a region.
+pub type InRegion = dyn Fn(&str) -> Arc<dyn cloudformation::CloudFormation> + Send + Sync;
 
 impl Aws {
     /// Clients of AWS for a region and a profile.
@@ -66,10 +71,14 @@ impl Aws {
             secrets = secrets.endpoint_url(url);
             ssm = ssm.endpoint_url(url);
         }
+        let stacks = |config| {
+            let client = aws_sdk_cloudformation::Client::from_conf(config);
+            Arc::new(cloudformation_sdk::SdkCloudFormation(client)) as Arc<dyn cloudformation::CloudFormation>
+        };
+        let elsewhere = cloudformation.clone();
         Self {
-            cloudformation: Arc::new(cloudformation_sdk::SdkCloudFormation(aws_sdk_cloudformation::Client::from_conf(
-                cloudformation.build(),
-            ))),
+            cloudformation: stacks(cloudformation.build()),
+            in_region: Arc::new(move |region| stacks(elsewhere.clone().region(Region::new(region.to_owned())).build())),
             s3: Arc::new(s3::SdkS3(aws_sdk_s3::Client::from_conf(s3.build()))),
             lookups: Arc::new(lookups::SdkLookups {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),

@@ -44,6 +44,17 @@ pub fn find(args: &ConfigArgs, env: &Environment) -> Result<Project> {
     Ok(Project { config, shown, root, boundary, text })
 }
 
+/// The folder that the config is or would be in.
+pub fn folder(args: &ConfigArgs, env: &Environment) -> Result<Project> {
+    let root = match (&args.current_working_directory, &args.config_path) {
+        (Some(dir), _) => directory(&env.cwd.join(dir), dir)?,
+        (None, Some(path)) => env.cwd.join(path).parent().unwrap_or(&env.cwd).to_owned(),
+        (None, None) => env.cwd.clone(),
+    };
+    let root = root.canonicalize().unwrap_or(root);
+    Ok(Project { config: root.clone(), shown: String::new(), boundary: root.clone(), root, text: String::new() })
+}
+
 fn discover(dir: &Path) -> Result<PathBuf> {
     let found: Vec<&str> = NAMES.iter().copied().filter(|name| dir.join(name).is_file()).collect();
     match found[..] {

@@ -188,6 +188,11 @@ pub fn project(config: &ConfigArgs, env: &Environment) -> Result<Project> {
     config_file::find(config, env)
 }
 
+/// The folder that [`project`] would give, without asking for a config in it.
+pub fn folder(config: &ConfigArgs, env: &Environment) -> Result<Project> {
+    config_file::folder(config, env)
+}
+
 /// Twelve digits.
 pub fn account_id(text: &str) -> Result<String> {
     if text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()) {

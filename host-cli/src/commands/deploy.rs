@@ -1,0 +1,125 @@
+//! `deploy`: compile, package, and let the driver bring the stack to the config.
+
+use crate::args::{DeployArgs, Runner};
+use crate::compiler;
+use crate::deploy::driver::{Agreed, Deployed, Driver, count};
+use crate::deploy::interrupt::Interrupts;
+use crate::deploy::job::{Job, VERSION_OUTPUT};
+use crate::deploy::machine::Outcome;
+use crate::deploy::outcome;
+use crate::error::{Failure, Result};
+use crate::exit::Exit;
+use crate::package;
+use crate::resolve::{Source, show_findings};
+use crate::session::{Session, wanted_account};
+use crate::ui::line::Line;
+use crate::upload::sync;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Runs the command.
+pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
+    refuse_later_options(args)?;
+    let ui = &session.ui;
+    let wanted = wanted_account(&args.user, Some(&args.facts))?;
+    let place = session.place(&args.config, &args.target, &args.user, args.simulate)?;
+    let facts = session.facts(&args.facts, &place.project)?;
+    let target = &place.target;
+    let mut phases: Vec<(String, u64)> = vec![];
+
+    let compile = ui.begin("compile", format!("Compiling {}", place.project.shown));
+    let source = Source { project: &place.project, target, given: &session.given, facts: &facts };
+    // Mistakes that need no network are told before any request is made.
+    show_findings(ui, &source.compile())?;
+    let simulator = args.simulate.then_some(&place.project);
+    let connection = session.connect(&target.region, target.profile.as_deref(), simulator).await?;
+    let aws = &connection.aws;
+    let wanted = if args.simulate { None } else { wanted };
+    let account = session.check_account(aws, wanted).await?;
+    facts.add(
+        stacktape_compiler::world::FactKey::AccountId,
+        stacktape_compiler::world::Fact::Text { value: account.clone() },
+    );
+    let compiled = source.resolve(aws).await?;
+    show_findings(ui, &compiled)?;
+    let resources = compiled.template.as_ref().map_or(0, |t| t.resources.len());
+    let summary = format!("{} for account {account}, {}", count(resources, "resource"), target.region);
+    phases.push(("compile".into(), ui.done(&compile, summary)));
+
+    let syncs = compiler::syncs(&compiled, &place.project.root);
+    syncs.iter().try_for_each(sync::check)?;
+    let packaging = ui.begin("package", "Packaging");
+    let packages = package::package(ui, &compiled, &place.project, args.no_cache).await?;
+    phases.push(("package".into(), ui.done(&packaging, packages.summary())));
+
+    let job = compiler::job(&compiled, packages.artifacts, args.disable_auto_rollback)?;
+    let agreed = Agreed {
+        yes: args.auto_confirm_operation || args.user.agent,
+        replace: args.allow_replace.iter().cloned().collect(),
+    };
+    let mut interrupts = Interrupts::of_process();
+    let mut deployed = Driver::new(aws, ui, &job, agreed, connection.pace, &mut interrupts).run().await?;
+    phases.append(&mut deployed.phases);
+    if let Some(failure) = outcome::refused(&deployed.outcome, &job.stack_name, &target.region) {
+        return Err(failure);
+    }
+    if !syncs.is_empty() {
+        let phase = ui.begin("sync", format!("Syncing {}", count(syncs.len(), "folder")));
+        let mut total = sync::Synced::default();
+        for sync in &syncs {
+            let done = sync::run(aws, ui, sync).await?;
+            total.uploaded += done.uploaded;
+            total.unchanged += done.unchanged;
+            total.deleted += done.deleted;
+        }
+        let text = format!("{} uploaded, {} unchanged, {} deleted", total.uploaded, total.unchanged, total.deleted);
+        phases.push(("sync".into(), ui.done(&phase, text)));
+        deployed.uploaded += total.uploaded;
+    }
+    ui.say(&summary_line(&job, &deployed, phases, args.show_sensitive_values));
+    Ok(())
+}
+
+fn refuse_later_options(args: &DeployArgs) -> Result<()> {
+    let later = |what: &str| Err(Failure::new(Exit::Later, "later", format!("{what} is not in this version")).hint("leave it out"));
+    if args.hot_swap {
+        return later("`--hotSwap`");
+    }
+    match args.runner {
+        Runner::Local => Ok(()),
+        Runner::Codebuild => later("`--runner codebuild`"),
+        Runner::Ec2 => later("`--runner ec2`"),
+    }
+}
+
+fn summary_line(job: &Job, deployed: &Deployed, phases: Vec<(String, u64)>, show_sensitive: bool) -> Line {
+    let stack = deployed.stack.as_ref();
+    let version = stack.and_then(|s| s.outputs.get(VERSION_OUTPUT)).cloned().unwrap_or_default();
+    let text = match deployed.outcome {
+        Outcome::Unchanged => format!("{} is up to date ({version}): nothing to do", job.stack_name),
+        Outcome::Deployed { created: true } => format!("{} is created ({version})", job.stack_name),
+        _ => format!("{} is updated ({version})", job.stack_name),
+    };
+    let outputs: BTreeMap<String, String> = stack
+        .map(|s| &s.outputs)
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| !job.internal_outputs.contains(*name))
+        .map(|(name, value)| {
+            let hidden = !show_sensitive && job.sensitive_outputs.contains(name);
+            (name.clone(), if hidden { "<<OMITTED>>".into() } else { value.clone() })
+        })
+        .collect();
+    let mut more = Map::new();
+    let status = stack.map(|s| s.status.clone()).unwrap_or_default();
+    for (key, value) in [
+        ("stackName", Value::from(job.stack_name.clone())),
+        ("status", status.into()),
+        ("version", version.into()),
+        ("changed", (deployed.outcome != Outcome::Unchanged).into()),
+        ("uploaded", deployed.uploaded.into()),
+    ] {
+        more.insert(key.into(), value);
+    }
+    Line::Result { command: "deploy".into(), exit_code: 0, text, outputs, phases, more }
+}

@@ -1,0 +1,25 @@
+//! One file a command. Each is a function from its options and the session to the line that ends it.
+
+pub mod delete;
+pub mod deploy;
+pub mod info_stack;
+pub mod info_stacks;
+pub mod schema;
+pub mod synth;
+pub mod validate;
+
+use crate::ui::line::Line;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The last line of a successful command.
+pub fn result(command: &str, text: impl Into<String>, more: impl IntoIterator<Item = (&'static str, Value)>) -> Line {
+    Line::Result {
+        command: command.into(),
+        exit_code: 0,
+        text: text.into(),
+        outputs: BTreeMap::new(),
+        phases: vec![],
+        more: more.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<_, _>>(),
+    }
+}

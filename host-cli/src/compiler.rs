@@ -1,0 +1,184 @@
+//! The one place that knows the compiler's types: its diagnostics, plan and template become the host's own terms.
+
+use crate::deploy::job::{Job, Render, StoredArtifact, VERSION_OUTPUT};
+use crate::error::{Failure, Result};
+use crate::exit::Exit;
+use crate::ui::line::{Excerpt, Finding, Label, Origin, Place, Severity};
+use crate::upload::sync::{Rule, Sync};
+use stacktape_compiler::decode::Val;
+use stacktape_compiler::diagnostics as core;
+use stacktape_compiler::source::{FilePath, Sources, Span};
+use stacktape_compiler::template::{ArtifactId, Expr, Output, Template};
+use stacktape_compiler::{BoundArtifact, Compiled, bind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A compiler diagnostic in the host's terms.
+pub fn findings(compiled: &Compiled) -> Vec<Finding> {
+    compiled.diagnostics.iter().map(|d| finding(d, &compiled.sources)).collect()
+}
+
+fn finding(d: &core::Diagnostic, sources: &Sources) -> Finding {
+    Finding {
+        severity: match d.severity {
+            core::Severity::Error => Severity::Error,
+            core::Severity::Warning => Severity::Warning,
+        },
+        code: d.code.to_string(),
+        message: d.message.clone(),
+        place: place(sources, d.span),
+        hints: d.hints.clone(),
+        labels: d
+            .labels
+            .iter()
+            .map(|(span, message)| Label { message: message.clone(), place: place(sources, *span), excerpt: excerpt(sources, *span) })
+            .collect(),
+        excerpt: excerpt(sources, d.span),
+    }
+}
+
+/// A span as a place.
+pub fn place(sources: &Sources, span: Span) -> Option<Place> {
+    let place = sources.place(span)?;
+    Some(Place {
+        file: place.file.to_string(),
+        line: place.start.line,
+        column: place.start.column,
+        end_line: place.end.line,
+        end_column: place.end.column,
+    })
+}
+
+/// A span as the text for a frame; `None` for an empty file, which has nothing to show.
+pub fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
+    let text = sources.text(span.file);
+    let file = sources.path(span.file)?.to_string();
+    (!text.is_empty()).then(|| Excerpt { file, text: text.into(), range: span.start as usize..span.end as usize })
+}
+
+/// The config's old way to name the project, read without compiling.
+pub fn service_name(shown: &str, text: &str) -> Option<String> {
+    let mut sources = Sources::default();
+    let file = sources.add(FilePath::new(shown), Arc::from(text));
+    let root = stacktape_compiler::syntax::parse(&sources, file, &mut core::Sink::default())?;
+    Some(root.get("serviceName")?.as_str()?.to_owned())
+}
+
+/// Logical ids of a template (JSON or YAML) that a deletion of the stack leaves behind; `None` when the text cannot be read.
+pub fn retained(template: &str) -> Option<BTreeSet<String>> {
+    let mut sources = Sources::default();
+    let name = if template.trim_start().starts_with('{') { "template.json" } else { "template.yml" };
+    let file = sources.add(FilePath::new(name), Arc::from(template));
+    let root = stacktape_compiler::syntax::parse(&sources, file, &mut core::Sink::default())?;
+    let mut out = BTreeSet::new();
+    for (id, resource) in root.get("Resources")?.entries() {
+        let policy = resource.get("DeletionPolicy").and_then(|p| p.as_str());
+        if policy.is_some_and(|p| p != "Delete") {
+            out.insert(id.to_owned());
+        }
+    }
+    Some(out)
+}
+
+/// Everything that the driver needs. `disable_rollback` is the command line's wish, which the config can only strengthen.
+pub fn job(compiled: &Compiled, artifacts: Vec<crate::deploy::job::Artifact>, disable_rollback: bool) -> Result<Job> {
+    let plan = &compiled.plan;
+    let template = compiled
+        .template
+        .clone()
+        .ok_or_else(|| Failure::new(Exit::Internal, "no-template", "the compiler gave no template and no error"))?;
+    let spans = plan.origins.iter().filter_map(|(id, o)| Some((id, o.span?)));
+    let known = |what: &str, value: &Val<String>| literal(what, value);
+    let deployment = &plan.deployment;
+    let all = |what: &str, values: &Option<Vec<Val<String>>>| -> Result<Vec<String>> {
+        values.iter().flatten().map(|v| known(what, v)).collect()
+    };
+    Ok(Job {
+        stack_name: plan.identity.stack_name.clone(),
+        bucket: plan.deployment_bucket.clone(),
+        bootstrap: bootstrap(&template, &plan.bootstrap).to_json(false),
+        render: render(template),
+        artifacts,
+        tags: plan.tags.clone(),
+        role_arn: deployment.cloudformation_role_arn.as_ref().map(|v| known("cloudformationRoleArn", v)).transpose()?,
+        notification_arns: all("publishEventsToArn", &deployment.publish_events_to_arn)?,
+        rollback_alarms: all("triggerRollbackOnAlarms", &deployment.trigger_rollback_on_alarms)?,
+        monitoring_minutes: deployment
+            .monitoring_time_after_deployment_in_minutes
+            .as_ref()
+            .and_then(|m| i32::try_from(m.value).ok()),
+        termination_protection: deployment.termination_protection,
+        disable_rollback: disable_rollback || deployment.disable_auto_rollback,
+        keep_versions: deployment.previous_versions_to_keep.as_ref().map_or(25, |n| n.value as usize),
+        origins: plan
+            .origins
+            .iter()
+            .map(|(id, o)| {
+                let place = o.span.and_then(|span| place(&compiled.sources, span));
+                (id.clone(), Origin { resource: o.resource.clone(), place })
+            })
+            .collect(),
+        excerpts: spans.filter_map(|(id, span)| Some((id.clone(), excerpt(&compiled.sources, span)?))).collect(),
+        internal_outputs: plan.internal_outputs.iter().cloned().chain([VERSION_OUTPUT.into(), "StpStackInfoMap".into()]).collect(),
+        sensitive_outputs: plan.sensitive_outputs.iter().cloned().collect(),
+    })
+}
+
+/// These settings are part of the request, not of the template, so CloudFormation cannot evaluate them.
+fn literal(what: &str, value: &Val<String>) -> Result<String> {
+    value.known().cloned().ok_or_else(|| {
+        Failure::new(Exit::Config, "deferred-setting", format!("deploymentConfig.{what} must be known before the deploy"))
+            .hint("give the value itself, or a directive that is resolved at once such as $StackOutput")
+    })
+}
+
+/// The template with only what must exist before the first upload.
+fn bootstrap(template: &Template, ids: &[String]) -> Template {
+    let mut small = Template { description: template.description.clone(), ..Template::default() };
+    small.resources = template.resources.iter().filter(|(id, _)| ids.contains(id)).map(|(id, r)| (id.clone(), r.clone())).collect();
+    small
+}
+
+/// Closes the artifact leaves and adds the deploy's number.
+fn render(template: Template) -> Render {
+    Box::new(move |stored: &BTreeMap<String, StoredArtifact>, version: &str| {
+        let mut template = template.clone();
+        let artifacts = stored
+            .iter()
+            .map(|(name, a)| {
+                let bound = BoundArtifact { s3_key: Some(a.key.clone()), image_uri: None, digest: a.digest.clone() };
+                (ArtifactId(name.as_str().into()), bound)
+            })
+            .collect();
+        let open = bind(&mut template, &artifacts);
+        if let Some(first) = open.first() {
+            return Err(Failure::new(Exit::Internal, "open-artifact", format!("nothing was packaged for `{}`", first.0)));
+        }
+        let output = Output { value: Expr::from(version.to_owned()), description: None, export: None };
+        template.outputs.insert(VERSION_OUTPUT.into(), output);
+        Ok(template.to_json(false))
+    })
+}
+
+/// The folders that are synced after a deploy.
+pub fn syncs(compiled: &Compiled, root: &Path) -> Vec<Sync> {
+    let sync = |s: &stacktape_compiler::model::BucketSync| Sync {
+        resource: s.resource.clone(),
+        bucket: s.bucket.clone(),
+        folder: root.join(&s.directory.value),
+        shown: s.directory.value.clone(),
+        exclude: s.exclude.clone(),
+        rules: s
+            .rules
+            .iter()
+            .map(|r| Rule {
+                include: r.include.clone(),
+                exclude: r.exclude.clone(),
+                headers: r.headers.clone(),
+                tags: r.tags.clone(),
+            })
+            .collect(),
+    };
+    compiled.plan.syncs.iter().map(sync).collect()
+}

@@ -1,0 +1,108 @@
+//! The bridge to the packaging crate.
+
+use super::{Packages, failed, show};
+use crate::deploy::job::Artifact;
+use crate::error::{Failure, Result};
+use crate::exit::Exit;
+use crate::settings::Project;
+use crate::ui::Ui;
+use stacktape_compiler::Compiled;
+use stacktape_compiler::model::{ArtifactRequest, ArtifactSource, Buildpack, FunctionCode};
+use stacktape_packaging::{
+    Architecture, BuildpackOptions, JavaScriptOptions, Job, JobKind, ModuleFormat, Packaged, PackagingError, Progress, ProjectDirs,
+    package_all,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Runs all jobs.
+pub async fn run(ui: &Arc<Ui>, compiled: &Compiled, project: &Project, no_cache: bool) -> Result<Packages> {
+    let requests = &compiled.plan.artifacts;
+    if requests.is_empty() {
+        return Ok(Packages::default());
+    }
+    let dirs = ProjectDirs::new(project.root.clone());
+    if no_cache && dirs.cache.exists() {
+        std::fs::remove_dir_all(&dirs.cache).map_err(|e| {
+            Failure::new(Exit::Write, "cache", format!("the cache {} cannot be cleared: {e}", dirs.cache.display()))
+        })?;
+    }
+    let progress = Arc::new(Steps { ui: ui.clone(), total: requests.len(), done: AtomicUsize::new(0) });
+    let results = package_all(&dirs, requests.iter().map(job).collect(), progress).await;
+    let mut out = Packages::default();
+    let mut bad = 0;
+    for (request, result) in requests.iter().zip(results) {
+        match result {
+            Ok(packaged) => {
+                for note in &packaged.notes {
+                    ui.info(format!("  {}: {note}", packaged.name));
+                }
+                out.cached += usize::from(packaged.from_cache);
+                out.artifacts.push(Artifact {
+                    name: packaged.name,
+                    digest: packaged.digest,
+                    path: packaged.archive,
+                    size: packaged.size,
+                });
+            }
+            Err(error) => {
+                bad += 1;
+                for problem in error.problems {
+                    let at = problem.place.map(|p| format!("{p}: ")).unwrap_or_default();
+                    let message = format!("`{}` cannot be packaged: {at}{}", error.job, problem.message);
+                    show(ui, compiled, request.span, message, problem.hint.into_iter().collect());
+                }
+            }
+        }
+    }
+    if bad > 0 { Err(failed(bad)) } else { Ok(out) }
+}
+
+/// Counts finished jobs on the moving line.
+struct Steps {
+    ui: Arc<Ui>,
+    total: usize,
+    done: AtomicUsize,
+}
+
+impl Progress for Steps {
+    fn finished(&self, job: &str, _: &Result<Packaged, PackagingError>) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.ui.update(format!("Packaging {done} of {}: {job}", self.total));
+    }
+}
+
+fn job(request: &ArtifactRequest) -> Job {
+    let ArtifactSource::Function(function) = &request.source;
+    Job {
+        name: request.id.0.to_string(),
+        kind: match &function.code {
+            FunctionCode::Buildpack(buildpack) => JobKind::LambdaBuildpack(options(buildpack)),
+            FunctionCode::Archive { path } => JobKind::CustomArtifact { path: path.value.clone() },
+        },
+        runtime: function.runtime.clone(),
+        architecture: if function.architecture == "arm64" { Architecture::Arm64 } else { Architecture::X86_64 },
+    }
+}
+
+fn options(b: &Buildpack) -> BuildpackOptions {
+    let node = &b.node;
+    BuildpackOptions {
+        entry: b.entryfile.value.clone(),
+        handler_function: b.handler.clone(),
+        include_files: b.include_files.clone(),
+        exclude_files: b.exclude_files.clone(),
+        exclude_dependencies: b.exclude_dependencies.clone(),
+        javascript: JavaScriptOptions {
+            // The runtime says it already.
+            node_version: None,
+            ts_config_path: node.ts_config.clone(),
+            output_module_format: node.esm.map(|esm| if esm { ModuleFormat::Esm } else { ModuleFormat::Cjs }),
+            disable_source_maps: node.disable_source_maps,
+            output_source_maps_to: node.source_maps_to.clone(),
+            emit_ts_decorator_metadata: node.decorator_metadata,
+            dependencies_to_exclude_from_bundle: node.unbundled.clone(),
+            dependencies_to_exclude_from_deployment_package: node.omitted.clone(),
+        },
+    }
+}

@@ -1,0 +1,93 @@
+//! The fact loop: compile, look up what is missing, compile again, until nothing is missing.
+
+use crate::aws::Aws;
+use crate::compiler::findings;
+use crate::error::{Failure, Result};
+use crate::exit::Exit;
+use crate::facts::{Facts, describe, look_up};
+use crate::settings::{Project, Target};
+use crate::ui::Ui;
+use crate::ui::line::{Line, Severity};
+use crate::world::HostWorld;
+use futures_util::{StreamExt, stream};
+use serde_json::Value;
+use stacktape_compiler::source::FilePath;
+use stacktape_compiler::world::FactKey;
+use stacktape_compiler::{Compiled, Input, compile};
+use std::collections::BTreeMap;
+
+/// Rounds after which something is wrong: each round answers at least one question, and few questions follow from answers.
+const MOST_ROUNDS: usize = 20;
+/// Questions that are asked side by side.
+const AT_ONCE: usize = 8;
+
+/// What is compiled.
+pub struct Source<'a> {
+    /// The config.
+    pub project: &'a Project,
+    /// The stack.
+    pub target: &'a Target,
+    /// What `$CliArgs` sees.
+    pub given: &'a BTreeMap<String, Value>,
+    /// What is known of the outside.
+    pub facts: &'a Facts,
+}
+
+impl Source<'_> {
+    /// Compiles once with what is known.
+    pub fn compile(&self) -> Compiled {
+        let input = Input {
+            config: FilePath::new(&self.project.shown),
+            target: stacktape_compiler::Target {
+                project_name: self.target.project_name.clone(),
+                stage: self.target.stage.clone(),
+                region: self.target.region.clone(),
+                profile: self.target.profile.clone(),
+            },
+            cli_args: self.given.clone(),
+        };
+        compile(&input, &HostWorld::new(self.project, self.facts))
+    }
+
+    /// Compiles, looking up whatever is asked. A template that is deployed holds no stand-in.
+    pub async fn resolve(&self, aws: &Aws) -> Result<Compiled> {
+        for _ in 0..MOST_ROUNDS {
+            let compiled = self.compile();
+            // Errors that do not depend on facts are final; the others go away with them, so facts come first.
+            let unknown: Vec<FactKey> = compiled.missing.iter().filter(|k| self.facts.get(k).is_none()).cloned().collect();
+            if unknown.is_empty() {
+                return Ok(compiled);
+            }
+            let mut answers =
+                stream::iter(unknown).map(|key| async move { (look_up(aws, &key).await, key) }).buffer_unordered(AT_ONCE);
+            while let Some((fact, key)) = answers.next().await {
+                self.facts.add(key, fact?);
+            }
+        }
+        Err(Failure::new(Exit::Internal, "endless-facts", "the config keeps asking for more about the account"))
+    }
+}
+
+/// Shows the findings; an error among them ends the command.
+pub fn show_findings(ui: &Ui, compiled: &Compiled) -> Result<()> {
+    let found = findings(compiled);
+    for finding in &found {
+        ui.say(&Line::Diagnostic(finding.clone()));
+    }
+    let errors = found.iter().filter(|f| f.severity == Severity::Error).count();
+    let warnings = found.len() - errors;
+    if errors == 0 {
+        return Ok(());
+    }
+    let also = if warnings == 0 { String::new() } else { format!(", {}", crate::deploy::driver::count(warnings, "warning")) };
+    Err(Failure::new(Exit::Config, "config-errors", format!("the config has {}{also}", crate::deploy::driver::count(errors, "error"))))
+}
+
+/// Says which facts are stand-ins, for commands that work without AWS.
+pub fn warn_of_stand_ins(ui: &Ui, compiled: &Compiled) {
+    if compiled.missing.is_empty() {
+        return;
+    }
+    let list: Vec<String> = compiled.missing.iter().map(describe).collect();
+    ui.warn(format!("placeholders stand for what is not known offline: {}", list.join("; ")));
+}

@@ -1,0 +1,135 @@
+//! The composition root: what every command gets handed, and how it connects to AWS or to the simulator.
+
+use crate::args::{ConfigArgs, FactArgs, TargetArgs, UserArgs};
+use crate::aws::Aws;
+use crate::compiler;
+use crate::deploy::watch::Pace;
+use crate::error::{Failure, Result};
+use crate::exit::Exit;
+use crate::facts::Facts;
+use crate::settings::{self, Environment, Fallback, Project, Target};
+use crate::ui::Ui;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Account of the simulator.
+const SIMULATED_ACCOUNT: &str = "000000000000";
+/// Region of the simulator when none is given.
+pub const SIMULATED_REGION: &str = "us-east-1";
+
+/// What a command works with.
+pub struct Session {
+    /// The voice.
+    pub ui: Arc<Ui>,
+    /// The environment.
+    pub env: Environment,
+    /// What `$CliArgs` sees.
+    pub given: BTreeMap<String, Value>,
+}
+
+/// A connection, with what keeps it alive.
+pub struct Connection {
+    /// The ports.
+    pub aws: Aws,
+    /// How often to ask.
+    pub pace: Pace,
+    #[cfg(feature = "simulator")]
+    _simulator: Option<stacktape_simulator::Simulator>,
+}
+
+/// A config and the stack that it is for.
+pub struct Place {
+    /// The config.
+    pub project: Project,
+    /// The stack.
+    pub target: Target,
+}
+
+impl Session {
+    /// Finds the config and resolves the target.
+    pub fn place(&self, config: &ConfigArgs, target: &TargetArgs, user: &UserArgs, simulate: bool) -> Result<Place> {
+        let project = settings::project(config, &self.env)?;
+        let old_name = if target.project_name.is_none() { compiler::service_name(&project.shown, &project.text) } else { None };
+        let fallback = Fallback { service_name: old_name.as_deref(), region: simulate.then_some(SIMULATED_REGION) };
+        let target = Target::resolve(target, user, &self.env, fallback)?;
+        Ok(Place { project, target })
+    }
+
+    /// The stack that a command without a config is about. A config is read only for its old way to name the project.
+    pub fn stack(&self, config: &ConfigArgs, target: &TargetArgs, user: &UserArgs, simulate: bool) -> Result<(Target, Project)> {
+        if config.config_path.is_none() && target.project_name.is_some() {
+            let fallback = Fallback { service_name: None, region: simulate.then_some(SIMULATED_REGION) };
+            return Ok((Target::resolve(target, user, &self.env, fallback)?, self.folder(config)?));
+        }
+        let place = self.place(config, target, user, simulate)?;
+        Ok((place.target, place.project))
+    }
+
+    /// The project's folder, whether or not there is a config in it.
+    pub fn folder(&self, config: &ConfigArgs) -> Result<Project> {
+        settings::folder(config, &self.env)
+    }
+
+    /// Facts from the command line, a file and git.
+    pub fn facts(&self, args: &FactArgs, project: &Project) -> Result<Facts> {
+        Facts::new(args.facts.as_deref(), args.aws_account_id.as_deref(), project.root.clone(), &self.env)
+    }
+
+    /// Connects to AWS, or starts the simulator in this process.
+    pub async fn connect(&self, region: &str, profile: Option<&str>, simulator: Option<&Project>) -> Result<Connection> {
+        match simulator {
+            Some(project) => self.simulate(region, project).await,
+            None => Ok(Connection {
+                aws: Aws::connect(region, profile, &self.env).await,
+                pace: Pace::AWS,
+                #[cfg(feature = "simulator")]
+                _simulator: None,
+            }),
+        }
+    }
+
+    #[cfg(feature = "simulator")]
+    async fn simulate(&self, region: &str, project: &Project) -> Result<Connection> {
+        let mut options = stacktape_simulator::SimulatorOptions::new(project.root.join(".stacktape").join("simulator"));
+        options.account_id = SIMULATED_ACCOUNT.into();
+        options.region = region.into();
+        let simulator = stacktape_simulator::Simulator::start(options)
+            .await
+            .map_err(|e| Failure::new(Exit::Write, "simulator", format!("the simulator cannot start: {e}")))?;
+        let aws = Aws::simulated(region, &simulator.endpoint_url()).await;
+        Ok(Connection { aws, pace: Pace::SIMULATOR, _simulator: Some(simulator) })
+    }
+
+    #[cfg(not(feature = "simulator"))]
+    async fn simulate(&self, _: &str, _: &Project) -> Result<Connection> {
+        let _ = SIMULATED_ACCOUNT;
+        Err(Failure::new(Exit::Later, "no-simulator", "this build of stacktape has no simulator")
+            .hint("build it with the feature `simulator`"))
+    }
+
+    /// Checks whose credentials these are, and that they belong to the account that was asked for.
+    pub async fn check_account(&self, aws: &Aws, wanted: Option<&str>) -> Result<String> {
+        let identity = aws.lookups.identity().await?;
+        self.ui.debug(format!("account {} as {}", identity.account, identity.arn));
+        match wanted {
+            Some(wanted) if wanted != identity.account => Err(Failure::new(
+                Exit::Credentials,
+                "wrong-account",
+                format!("the credentials belong to account {}, not to {wanted}", identity.account),
+            )
+            .hint("choose another profile with `--profile`")),
+            _ => Ok(identity.account),
+        }
+    }
+}
+
+/// The account that the user names, when the option holds an account id; names of accounts are the vendor's console's.
+pub fn wanted_account<'a>(user: &'a UserArgs, facts: Option<&'a FactArgs>) -> Result<Option<&'a str>> {
+    if let Some(text) = &user.aws_account {
+        settings::account_id(text)
+            .map_err(|f| f.hint("`--awsAccount` takes an account id here: no accounts of a console are connected"))?;
+        return Ok(Some(text));
+    }
+    Ok(facts.and_then(|f| f.aws_account_id.as_deref()))
+}

@@ -8,7 +8,7 @@ use crate::upload::sync::{Rule, Sync};
 use stacktape_compiler::decode::Val;
 use stacktape_compiler::diagnostics as core;
 use stacktape_compiler::source::{FilePath, Sources, Span};
-use stacktape_compiler::template::{ArtifactId, Expr, Output, Template};
+use stacktape_compiler::template::{ArtifactId, Expr, Output, Template, to_json};
 use stacktape_compiler::{BoundArtifact, Compiled, bind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -32,7 +32,11 @@ fn finding(d: &core::Diagnostic, sources: &Sources) -> Finding {
         labels: d
             .labels
             .iter()
-            .map(|(span, message)| Label { message: message.clone(), place: place(sources, *span), excerpt: excerpt(sources, *span) })
+            .map(|(span, message)| Label {
+                message: message.clone(),
+                place: place(sources, *span),
+                excerpt: excerpt(sources, *span),
+            })
             .collect(),
         excerpt: excerpt(sources, d.span),
     }
@@ -57,12 +61,17 @@ pub fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
     (!text.is_empty()).then(|| Excerpt { file, text: text.into(), range: span.start as usize..span.end as usize })
 }
 
+/// The JSON schema of the config.
+pub fn schema() -> Result<String> {
+    Err(Failure::new(Exit::Later, "later", "`schema` is not in this version"))
+}
+
 /// The config's old way to name the project, read without compiling.
 pub fn service_name(shown: &str, text: &str) -> Option<String> {
     let mut sources = Sources::default();
     let file = sources.add(FilePath::new(shown), Arc::from(text));
     let root = stacktape_compiler::syntax::parse(&sources, file, &mut core::Sink::default())?;
-    Some(root.get("serviceName")?.as_str()?.to_owned())
+    Some(root.as_map()?.get("serviceName")?.as_str()?.to_owned())
 }
 
 /// Logical ids of a template (JSON or YAML) that a deletion of the stack leaves behind; `None` when the text cannot be read.
@@ -72,10 +81,10 @@ pub fn retained(template: &str) -> Option<BTreeSet<String>> {
     let file = sources.add(FilePath::new(name), Arc::from(template));
     let root = stacktape_compiler::syntax::parse(&sources, file, &mut core::Sink::default())?;
     let mut out = BTreeSet::new();
-    for (id, resource) in root.get("Resources")?.entries() {
-        let policy = resource.get("DeletionPolicy").and_then(|p| p.as_str());
+    for entry in root.as_map()?.get("Resources")?.as_map()?.entries.iter() {
+        let policy = entry.value.as_map().and_then(|r| r.get("DeletionPolicy")?.as_str());
         if policy.is_some_and(|p| p != "Delete") {
-            out.insert(id.to_owned());
+            out.insert(entry.key.value.to_string());
         }
     }
     Some(out)
@@ -97,7 +106,7 @@ pub fn job(compiled: &Compiled, artifacts: Vec<crate::deploy::job::Artifact>, di
     Ok(Job {
         stack_name: plan.identity.stack_name.clone(),
         bucket: plan.deployment_bucket.clone(),
-        bootstrap: bootstrap(&template, &plan.bootstrap).to_json(false),
+        bootstrap: to_json(&bootstrap(&template, &plan.bootstrap), false),
         render: render(template),
         artifacts,
         tags: plan.tags.clone(),
@@ -120,23 +129,33 @@ pub fn job(compiled: &Compiled, artifacts: Vec<crate::deploy::job::Artifact>, di
             })
             .collect(),
         excerpts: spans.filter_map(|(id, span)| Some((id.clone(), excerpt(&compiled.sources, span)?))).collect(),
-        internal_outputs: plan.internal_outputs.iter().cloned().chain([VERSION_OUTPUT.into(), "StpStackInfoMap".into()]).collect(),
+        internal_outputs: plan
+            .internal_outputs
+            .iter()
+            .cloned()
+            .chain([VERSION_OUTPUT.into(), "StpStackInfoMap".into()])
+            .collect(),
         sensitive_outputs: plan.sensitive_outputs.iter().cloned().collect(),
     })
 }
 
 /// These settings are part of the request, not of the template, so CloudFormation cannot evaluate them.
 fn literal(what: &str, value: &Val<String>) -> Result<String> {
-    value.known().cloned().ok_or_else(|| {
-        Failure::new(Exit::Config, "deferred-setting", format!("deploymentConfig.{what} must be known before the deploy"))
-            .hint("give the value itself, or a directive that is resolved at once such as $StackOutput")
+    value.as_known().cloned().ok_or_else(|| {
+        Failure::new(
+            Exit::Config,
+            "deferred-setting",
+            format!("deploymentConfig.{what} must be known before the deploy"),
+        )
+        .hint("give the value itself, or a directive that is resolved at once such as $StackOutput")
     })
 }
 
 /// The template with only what must exist before the first upload.
 fn bootstrap(template: &Template, ids: &[String]) -> Template {
     let mut small = Template { description: template.description.clone(), ..Template::default() };
-    small.resources = template.resources.iter().filter(|(id, _)| ids.contains(id)).map(|(id, r)| (id.clone(), r.clone())).collect();
+    small.resources =
+        template.resources.iter().filter(|(id, _)| ids.contains(id)).map(|(id, r)| (id.clone(), r.clone())).collect();
     small
 }
 
@@ -153,11 +172,15 @@ fn render(template: Template) -> Render {
             .collect();
         let open = bind(&mut template, &artifacts);
         if let Some(first) = open.first() {
-            return Err(Failure::new(Exit::Internal, "open-artifact", format!("nothing was packaged for `{}`", first.0)));
+            return Err(Failure::new(
+                Exit::Internal,
+                "open-artifact",
+                format!("nothing was packaged for `{}`", first.0),
+            ));
         }
         let output = Output { value: Expr::from(version.to_owned()), description: None, export: None };
         template.outputs.insert(VERSION_OUTPUT.into(), output);
-        Ok(template.to_json(false))
+        Ok(to_json(&template, false))
     })
 }
 

@@ -54,12 +54,14 @@ impl Source<'_> {
         for _ in 0..MOST_ROUNDS {
             let compiled = self.compile();
             // Errors that do not depend on facts are final; the others go away with them, so facts come first.
-            let unknown: Vec<FactKey> = compiled.missing.iter().filter(|k| self.facts.get(k).is_none()).cloned().collect();
+            let unknown: Vec<FactKey> =
+                compiled.missing.iter().filter(|k| self.facts.get(k).is_none()).cloned().collect();
             if unknown.is_empty() {
                 return Ok(compiled);
             }
-            let mut answers =
-                stream::iter(unknown).map(|key| async move { (look_up(aws, &key).await, key) }).buffer_unordered(AT_ONCE);
+            let mut answers = stream::iter(unknown)
+                .map(|key| async move { (look_up(aws, &key).await, key) })
+                .buffer_unordered(AT_ONCE);
             while let Some((fact, key)) = answers.next().await {
                 self.facts.add(key, fact?);
             }
@@ -79,8 +81,13 @@ pub fn show_findings(ui: &Ui, compiled: &Compiled) -> Result<()> {
     if errors == 0 {
         return Ok(());
     }
-    let also = if warnings == 0 { String::new() } else { format!(", {}", crate::deploy::driver::count(warnings, "warning")) };
-    Err(Failure::new(Exit::Config, "config-errors", format!("the config has {}{also}", crate::deploy::driver::count(errors, "error"))))
+    let also =
+        if warnings == 0 { String::new() } else { format!(", {}", crate::deploy::driver::count(warnings, "warning")) };
+    Err(Failure::new(
+        Exit::Config,
+        "config-errors",
+        format!("the config has {}{also}", crate::deploy::driver::count(errors, "error")),
+    ))
 }
 
 /// Says which facts are stand-ins, for commands that work without AWS.

@@ -50,14 +50,21 @@ impl Session {
     /// Finds the config and resolves the target.
     pub fn place(&self, config: &ConfigArgs, target: &TargetArgs, user: &UserArgs, simulate: bool) -> Result<Place> {
         let project = settings::project(config, &self.env)?;
-        let old_name = if target.project_name.is_none() { compiler::service_name(&project.shown, &project.text) } else { None };
+        let old_name =
+            if target.project_name.is_none() { compiler::service_name(&project.shown, &project.text) } else { None };
         let fallback = Fallback { service_name: old_name.as_deref(), region: simulate.then_some(SIMULATED_REGION) };
         let target = Target::resolve(target, user, &self.env, fallback)?;
         Ok(Place { project, target })
     }
 
     /// The stack that a command without a config is about. A config is read only for its old way to name the project.
-    pub fn stack(&self, config: &ConfigArgs, target: &TargetArgs, user: &UserArgs, simulate: bool) -> Result<(Target, Project)> {
+    pub fn stack(
+        &self,
+        config: &ConfigArgs,
+        target: &TargetArgs,
+        user: &UserArgs,
+        simulate: bool,
+    ) -> Result<(Target, Project)> {
         if config.config_path.is_none() && target.project_name.is_some() {
             let fallback = Fallback { service_name: None, region: simulate.then_some(SIMULATED_REGION) };
             return Ok((Target::resolve(target, user, &self.env, fallback)?, self.folder(config)?));
@@ -77,7 +84,12 @@ impl Session {
     }
 
     /// Connects to AWS, or starts the simulator in this process.
-    pub async fn connect(&self, region: &str, profile: Option<&str>, simulator: Option<&Project>) -> Result<Connection> {
+    pub async fn connect(
+        &self,
+        region: &str,
+        profile: Option<&str>,
+        simulator: Option<&Project>,
+    ) -> Result<Connection> {
         match simulator {
             Some(project) => self.simulate(region, project).await,
             None => Ok(Connection {

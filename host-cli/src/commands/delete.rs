@@ -34,7 +34,11 @@ pub async fn run(session: &Session, args: &DeleteArgs) -> Result<()> {
     session.ui.say(&result(
         "delete",
         text,
-        [("stackName", name.clone().into()), ("deleted", (removed != Removed::NothingThere).into()), ("objects", objects.into())],
+        [
+            ("stackName", name.clone().into()),
+            ("deleted", (removed != Removed::NothingThere).into()),
+            ("objects", objects.into()),
+        ],
     ));
     Ok(())
 }

@@ -81,7 +81,9 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
 }
 
 fn refuse_later_options(args: &DeployArgs) -> Result<()> {
-    let later = |what: &str| Err(Failure::new(Exit::Later, "later", format!("{what} is not in this version")).hint("leave it out"));
+    let later = |what: &str| {
+        Err(Failure::new(Exit::Later, "later", format!("{what} is not in this version")).hint("leave it out"))
+    };
     if args.hot_swap {
         return later("`--hotSwap`");
     }

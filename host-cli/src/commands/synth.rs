@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::resolve::{Source, show_findings, warn_of_stand_ins};
 use crate::session::Session;
 use crate::ui::line::Line;
+use stacktape_compiler::template::{to_json, to_yaml};
 use std::io::Write;
 use std::path::Path;
 
@@ -23,10 +24,10 @@ pub fn run(session: &Session, args: &SynthArgs) -> Result<()> {
         return Err(Failure::new(Exit::Internal, "no-template", "the compiler gave no template and no error"));
     };
     let json = args.out_file.to_ascii_lowercase().ends_with(".json");
-    let text = if json { template.to_json(true) } else { template.to_yaml() };
+    let text = if json { to_json(template, true) } else { to_yaml(template) };
     if args.out_file == "-" {
         if session.ui.is_jsonl() {
-            let template = serde_json::from_str(&template.to_json(false)).unwrap_or_default();
+            let template = serde_json::from_str(&to_json(template, false)).unwrap_or_default();
             session.ui.say(&Line::Template { template });
         } else {
             session.ui.print(&text);
@@ -35,7 +36,8 @@ pub fn run(session: &Session, args: &SynthArgs) -> Result<()> {
         write(&session.env.cwd.join(&args.out_file), &args.out_file, &text)?;
     }
     let resources = count(template.resources.len(), "resource");
-    let text = format!("{resources}, written to {}", if args.out_file == "-" { "standard output" } else { &args.out_file });
+    let text =
+        format!("{resources}, written to {}", if args.out_file == "-" { "standard output" } else { &args.out_file });
     session.ui.say(&result(
         "synth",
         text,

@@ -12,7 +12,8 @@ use crate::session::Session;
 /// Runs the command.
 pub fn run(session: &Session, args: &ValidateArgs) -> Result<()> {
     if args.thorough {
-        return Err(Failure::new(Exit::Later, "later", "`--thorough` is not in this version").hint("`--withPackage` packages the code"));
+        return Err(Failure::new(Exit::Later, "later", "`--thorough` is not in this version")
+            .hint("`--withPackage` packages the code"));
     }
     let place = session.place(&args.config, &args.target, &args.user, false)?;
     let facts = session.facts(&args.facts, &place.project)?;
@@ -29,6 +30,10 @@ pub fn run(session: &Session, args: &ValidateArgs) -> Result<()> {
     if warnings > 0 {
         text.push_str(&format!(", with {}", count(warnings, "warning")));
     }
-    session.ui.say(&result("validate", text, [("stackName", place.target.stack_name().into()), ("warnings", warnings.into())]));
+    session.ui.say(&result(
+        "validate",
+        text,
+        [("stackName", place.target.stack_name().into()), ("warnings", warnings.into())],
+    ));
     Ok(())
 }

@@ -58,10 +58,13 @@ pub fn consent(changes: &[Change], allowed: &BTreeSet<String>) -> Consent {
             .collect();
         let names: BTreeSet<&str> = refused.iter().map(|c| name(c)).collect();
         let names: Vec<&str> = names.into_iter().collect();
-        let failure =
-            Failure::new(Exit::Consent, "data-at-risk", format!("this deploy {}; its data would be lost", list.join(" and ")))
-                .hint(format!("if that is what you want: `--allowReplace {}`", names.join(" ")))
-                .hint("otherwise undo the change that causes it; the properties are named above");
+        let failure = Failure::new(
+            Exit::Consent,
+            "data-at-risk",
+            format!("this deploy {}; its data would be lost", list.join(" and ")),
+        )
+        .hint(format!("if that is what you want: `--allowReplace {}`", names.join(" ")))
+        .hint("otherwise undo the change that causes it; the properties are named above");
         return Consent::ByName(failure);
     }
     let unasked = destructive.iter().filter(|c| !is_allowed(c, allowed)).count();
@@ -104,7 +107,8 @@ mod tests {
 
     fn ask(raw: &[ResourceChange], allowed: &[&str]) -> Consent {
         let origin = |name: &str| Origin { resource: Some(name.into()), place: None };
-        let origins = [("DbTable".to_owned(), origin("db")), ("SiteFilesBucket".to_owned(), origin("site.files"))].into();
+        let origins =
+            [("DbTable".to_owned(), origin("db")), ("SiteFilesBucket".to_owned(), origin("site.files"))].into();
         consent(&changes(raw, &origins), &allowed.iter().map(|a| (*a).to_owned()).collect())
     }
 

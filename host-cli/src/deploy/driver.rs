@@ -2,13 +2,18 @@
 
 use super::changes::{Consent, changes, consent};
 use super::interrupt::{Interrupts, Wish};
-use super::job::{INLINE_TEMPLATE, Job, LARGEST_TEMPLATE, OUR_DESCRIPTION, StoredArtifact, VERSION_OUTPUT, version_number, version_text};
+use super::job::{
+    INLINE_TEMPLATE, Job, LARGEST_TEMPLATE, OUR_DESCRIPTION, StoredArtifact, VERSION_OUTPUT, version_number,
+    version_text,
+};
 use super::machine::{Event, Found, Machine, Outcome, Step};
 use super::outcome;
 use super::status::{Entry, Operation, entry};
 use super::watch::{Pace, Watch};
 use crate::aws::Aws;
-use crate::aws::cloudformation::{ChangeSetKind, ChangeSetRef, ChangeSetRequest, ResourceChange, Stack, TemplateSource};
+use crate::aws::cloudformation::{
+    ChangeSetKind, ChangeSetRef, ChangeSetRequest, ResourceChange, Stack, TemplateSource,
+};
 use crate::aws::retry;
 use crate::aws::s3::{BucketOwner, Content, Put};
 use crate::error::{Failure, Result};
@@ -69,7 +74,14 @@ pub struct Driver<'a> {
 
 impl<'a> Driver<'a> {
     /// Prepares a deploy.
-    pub fn new(aws: &'a Aws, ui: &'a Ui, job: &'a Job, agreed: Agreed, pace: Pace, interrupts: &'a mut Interrupts) -> Self {
+    pub fn new(
+        aws: &'a Aws,
+        ui: &'a Ui,
+        job: &'a Job,
+        agreed: Agreed,
+        pace: Pace,
+        interrupts: &'a mut Interrupts,
+    ) -> Self {
         Self {
             aws,
             ui,
@@ -169,7 +181,10 @@ impl<'a> Driver<'a> {
 
     async fn delete_dead(&mut self) -> Result<Event> {
         let id = self.stack.as_ref().map_or_else(|| self.job.stack_name.clone(), |s| s.id.clone());
-        self.begin("clear", format!("The first deploy of {} failed and left an empty stack: deleting it", self.job.stack_name));
+        self.begin(
+            "clear",
+            format!("The first deploy of {} failed and left an empty stack: deleting it", self.job.stack_name),
+        );
         let after = self.newest_event().await?;
         self.aws.cloudformation.delete_stack(&id, &self.token("clear")).await?;
         self.watch = Some(Watch::new(self.aws, self.ui, self.pace, &self.job.origins, id, after));
@@ -218,7 +233,10 @@ impl<'a> Driver<'a> {
     /// then CloudFormation compares.
     async fn is_deployed(&self, version: &str) -> Result<bool> {
         let Some(stack) = &self.stack else { return Ok(false) };
-        if !matches!(stack.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE") {
+        if !matches!(
+            stack.status.as_str(),
+            "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "UPDATE_ROLLBACK_COMPLETE" | "IMPORT_COMPLETE"
+        ) {
             return Ok(false);
         }
         let tags: BTreeMap<String, String> = self.job.tags.iter().cloned().collect();
@@ -235,7 +253,11 @@ impl<'a> Driver<'a> {
         self.begin("changes", "Asking CloudFormation what will change");
         let version = version_text(self.next_version);
         let text = (self.job.render)(&self.stored, &version)?;
-        let template = if text.len() <= INLINE_TEMPLATE { TemplateSource::Body(text) } else { self.upload_template(&version, text).await? };
+        let template = if text.len() <= INLINE_TEMPLATE {
+            TemplateSource::Body(text)
+        } else {
+            self.upload_template(&version, text).await?
+        };
         let made = self.create_change_set(ChangeSetKind::Update, &version, template).await?;
         let set = self.await_change_set(&made).await?;
         self.change_set = Some(made);
@@ -276,7 +298,12 @@ impl<'a> Driver<'a> {
         }))
     }
 
-    async fn create_change_set(&self, kind: ChangeSetKind, label: &str, template: TemplateSource) -> Result<ChangeSetRef> {
+    async fn create_change_set(
+        &self,
+        kind: ChangeSetKind,
+        label: &str,
+        template: TemplateSource,
+    ) -> Result<ChangeSetRef> {
         let name = format!("{}-{}-{label}", self.job.stack_name, epoch_millis());
         let request = ChangeSetRequest {
             stack_name: self.job.stack_name.clone(),

@@ -34,9 +34,7 @@ impl Interrupts {
     /// Ctrl-C from now on.
     pub fn of_process() -> Self {
         let (send, interrupts) = Self::channel();
-        tokio::spawn(async move {
-            while tokio::signal::ctrl_c().await.is_ok() && send.send(()).is_ok() {}
-        });
+        tokio::spawn(async move { while tokio::signal::ctrl_c().await.is_ok() && send.send(()).is_ok() {} });
         interrupts
     }
 
@@ -59,7 +57,8 @@ impl Interrupts {
             return Wish::Leave;
         }
         let cancel = if can_cancel(operation) { "[c]ancel it and roll back, " } else { "" };
-        let question = format!("\nCloudFormation is at work. {cancel}[l]eave it running and stop watching, [w]atch on? ");
+        let question =
+            format!("\nCloudFormation is at work. {cancel}[l]eave it running and stop watching, [w]atch on? ");
         match ui.ask(&question).unwrap_or_default().to_lowercase().as_str() {
             "c" | "cancel" if can_cancel(operation) => Wish::Cancel,
             "l" | "leave" | "" => Wish::Leave,

@@ -27,7 +27,10 @@ pub fn failed(
         ui.say(&Line::Cause(cause.clone()));
     }
     if found.cascaded > 0 {
-        ui.info(format!("{} cancelled because of that.", count(found.cascaded, "other resource") + if found.cascaded == 1 { " was" } else { " were" }));
+        ui.info(format!(
+            "{} cancelled because of that.",
+            count(found.cascaded, "other resource") + if found.cascaded == 1 { " was" } else { " were" }
+        ));
     }
     let name = &job.stack_name;
     let what = match operation {
@@ -36,7 +39,8 @@ pub fn failed(
         Operation::Delete => "deleting",
     };
     let first = found.causes.first().map(|c| format!(" ({}: {})", c.logical_id, c.reason)).unwrap_or_default();
-    let failure = Failure::new(Exit::Stack, "stack-failed", format!("{what} {name} failed{first}; the stack is {status}"));
+    let failure =
+        Failure::new(Exit::Stack, "stack-failed", format!("{what} {name} failed{first}; the stack is {status}"));
     match standing {
         Standing::RolledBack if operation == Operation::Create => {
             failure.hint("correct the cause and deploy again: the empty stack is removed by that")
@@ -66,17 +70,22 @@ pub fn refused(outcome: &Outcome, name: &str, region: &str) -> Option<Failure> {
     let refused = |code, message: String| Failure::new(Exit::State, code, message);
     Some(match outcome {
         Outcome::Declined => Failure::new(Exit::Consent, "declined", "nothing was changed: the answer was no"),
-        Outcome::Foreign => refused("foreign-stack", format!("there is a stack {name} in {region} that this tool did not make"))
-            .hint("choose another project name or stage"),
+        Outcome::Foreign => {
+            refused("foreign-stack", format!("there is a stack {name} in {region} that this tool did not make"))
+                .hint("choose another project name or stage")
+        }
         Outcome::Refused(status, why) => {
             let failure = refused("stack-state", format!("{name} is {status}: it cannot be deployed to"));
             match why {
-                Refusal::RollbackFailed => {
-                    failure.hint("its first deploy failed half-way; delete it with `stacktape delete`, then deploy again")
+                Refusal::RollbackFailed => failure
+                    .hint("its first deploy failed half-way; delete it with `stacktape delete`, then deploy again"),
+                Refusal::UpdateRollbackFailed | Refusal::ImportRollbackFailed => {
+                    failure.hint(continue_rollback(name, region))
                 }
-                Refusal::UpdateRollbackFailed | Refusal::ImportRollbackFailed => failure.hint(continue_rollback(name, region)),
                 Refusal::DeleteFailed => failure.hint("finish the deletion first: `stacktape delete`"),
-                Refusal::Unknown => failure.hint("this version does not know that state; look at the stack in the AWS console"),
+                Refusal::Unknown => {
+                    failure.hint("this version does not know that state; look at the stack in the AWS console")
+                }
             }
         }
         _ => return None,
@@ -89,14 +98,17 @@ pub fn bucket_taken(bucket: &str, owner: BucketOwner) -> Failure {
         Exit::Aws,
         "bucket-name-taken",
         match owner {
-            BucketOwner::Other => format!("the bucket name {bucket}, which this stack needs, belongs to another AWS account"),
+            BucketOwner::Other => {
+                format!("the bucket name {bucket}, which this stack needs, belongs to another AWS account")
+            }
             _ => format!("the bucket {bucket} exists already, but its stack does not"),
         },
     );
     match owner {
         BucketOwner::Other => failure.hint("choose another project name or stage: the bucket's name follows from them"),
-        _ => failure
-            .hint(format!("it is left over from an earlier stack; if nothing in it is needed: `aws s3 rb s3://{bucket} --force`")),
+        _ => failure.hint(format!(
+            "it is left over from an earlier stack; if nothing in it is needed: `aws s3 rb s3://{bucket} --force`"
+        )),
     }
 }
 
@@ -123,7 +135,11 @@ pub fn interrupted_before(name: &str) -> Failure {
 
 /// Ctrl-C while CloudFormation works.
 pub fn left_running(name: &str, region: &str) -> Failure {
-    Failure::new(Exit::Interrupted, "interrupted", format!("no longer watching {name}; CloudFormation goes on by itself"))
-        .hint(format!("how it stands: `stacktape info:stack --stackName {name} --region {region}`"))
-        .hint("run the same command again to wait for the end")
+    Failure::new(
+        Exit::Interrupted,
+        "interrupted",
+        format!("no longer watching {name}; CloudFormation goes on by itself"),
+    )
+    .hint(format!("how it stands: `stacktape info:stack --stackName {name} --region {region}`"))
+    .hint("run the same command again to wait for the end")
 }

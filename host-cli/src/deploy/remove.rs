@@ -81,11 +81,13 @@ impl Removal<'_> {
                     for cause in &found.causes {
                         self.ui.say(&Line::Cause(cause.clone()));
                     }
-                    let first = found.causes.first().map(|c| format!(" ({}: {})", c.logical_id, c.reason)).unwrap_or_default();
+                    let first =
+                        found.causes.first().map(|c| format!(" ({}: {})", c.logical_id, c.reason)).unwrap_or_default();
                     let message = format!("deleting {} failed{first}; the stack is {status}", self.stack_name);
                     self.ui.debug(format!("{left:?}"));
-                    return Err(Failure::new(Exit::Stack, "stack-failed", message)
-                        .hint("remove the cause and run the same command again; what is deleted already stays deleted"));
+                    return Err(Failure::new(Exit::Stack, "stack-failed", message).hint(
+                        "remove the cause and run the same command again; what is deleted already stays deleted",
+                    ));
                 }
             }
         }
@@ -115,11 +117,16 @@ impl Removal<'_> {
 
     fn may_be_deleted(&self, stack: &Stack) -> Result<()> {
         if !stack.description.starts_with(OUR_DESCRIPTION) && stack.status != "REVIEW_IN_PROGRESS" {
-            return outcome::refused(&super::machine::Outcome::Foreign, self.stack_name, &self.aws.region).map_or(Ok(()), Err);
+            return outcome::refused(&super::machine::Outcome::Foreign, self.stack_name, &self.aws.region)
+                .map_or(Ok(()), Err);
         }
         if stack.termination_protection {
-            return Err(Failure::new(Exit::State, "protected-stack", format!("{} is protected from deletion", self.stack_name))
-                .hint("set `deploymentConfig.terminationProtection: false` in the config and deploy, then delete"));
+            return Err(Failure::new(
+                Exit::State,
+                "protected-stack",
+                format!("{} is protected from deletion", self.stack_name),
+            )
+            .hint("set `deploymentConfig.terminationProtection: false` in the config and deploy, then delete"));
         }
         Ok(())
     }
@@ -136,7 +143,10 @@ impl Removal<'_> {
             let bucket = resource.resource_type == "AWS::S3::Bucket";
             let internal = resource.logical_id == self.deployment_bucket;
             if holds_data && keep {
-                self.ui.info(format!("  = keep {} ({}): its DeletionPolicy says so", resource.physical_id, resource.resource_type));
+                self.ui.info(format!(
+                    "  = keep {} ({}): its DeletionPolicy says so",
+                    resource.physical_id, resource.resource_type
+                ));
             } else if holds_data && !internal {
                 self.ui.say(&Line::Change(Change {
                     action: ChangeKind::Delete,
@@ -218,7 +228,8 @@ impl Removal<'_> {
                 },
             };
             if standing(Operation::Delete, &status) != Standing::Running {
-                let ended = if status == "DELETE_COMPLETE" { "deleted".to_owned() } else { format!("it ended as {status}") };
+                let ended =
+                    if status == "DELETE_COMPLETE" { "deleted".to_owned() } else { format!("it ended as {status}") };
                 self.ui.done(&phase, ended);
                 return Ok((status, watch.events));
             }

@@ -24,10 +24,8 @@ pub fn report(
     let mut cascaded = BTreeSet::new();
     let mut seen = BTreeSet::new();
     // What fails while rolling back is a second story; the first one explains it.
-    let rollback = events
-        .iter()
-        .position(|e| is_stack(e, stack_name) && e.status.contains("ROLLBACK"))
-        .unwrap_or(events.len());
+    let rollback =
+        events.iter().position(|e| is_stack(e, stack_name) && e.status.contains("ROLLBACK")).unwrap_or(events.len());
     let before = events[..rollback].iter().filter(|e| e.status.ends_with("_FAILED"));
     let after = events[rollback..].iter().filter(|e| e.status.ends_with("_FAILED"));
     for event in before.chain(after) {
@@ -139,7 +137,12 @@ mod tests {
             ),
             event("A", "AWS::SQS::Queue", "CREATE_FAILED", "Resource creation cancelled"),
             event("B", "AWS::SQS::Queue", "UPDATE_FAILED", "Resource update cancelled"),
-            event("shop-dev", "AWS::CloudFormation::Stack", "UPDATE_ROLLBACK_IN_PROGRESS", "The following resource(s) failed to create: [DbTable]."),
+            event(
+                "shop-dev",
+                "AWS::CloudFormation::Stack",
+                "UPDATE_ROLLBACK_IN_PROGRESS",
+                "The following resource(s) failed to create: [DbTable].",
+            ),
             event("A", "AWS::SQS::Queue", "DELETE_FAILED", "in use"),
         ];
         let report = report(&events, "shop-dev", &BTreeMap::new(), &BTreeMap::new());
@@ -152,6 +155,9 @@ mod tests {
     #[test]
     fn no_reason_is_said_so() {
         let events = [event("X", "AWS::Lambda::Function", "CREATE_FAILED", "")];
-        assert_eq!(report(&events, "s", &BTreeMap::new(), &BTreeMap::new()).causes[0].reason, "CloudFormation gives no reason");
+        assert_eq!(
+            report(&events, "s", &BTreeMap::new(), &BTreeMap::new()).causes[0].reason,
+            "CloudFormation gives no reason"
+        );
     }
 }

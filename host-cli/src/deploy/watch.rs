@@ -90,7 +90,9 @@ impl<'a> Watch<'a> {
 
     /// Events are for people; when they cannot be read although the status can, the next look shows them.
     async fn show_events(&mut self) -> Result<()> {
-        let Ok(events) = self.aws.cloudformation.events(&self.stack, self.after.as_deref()).await else { return Ok(()) };
+        let Ok(events) = self.aws.cloudformation.events(&self.stack, self.after.as_deref()).await else {
+            return Ok(());
+        };
         for event in events {
             if !self.shown.insert(event.id.clone()) {
                 continue;
@@ -115,14 +117,19 @@ impl<'a> Watch<'a> {
     }
 
     fn in_progress(&self) -> usize {
-        let latest: BTreeMap<&str, &str> = self.events.iter().map(|e| (e.logical_id.as_str(), e.status.as_str())).collect();
+        let latest: BTreeMap<&str, &str> =
+            self.events.iter().map(|e| (e.logical_id.as_str(), e.status.as_str())).collect();
         latest.values().filter(|s| s.ends_with("_IN_PROGRESS")).count()
     }
 }
 
 fn lost_sight(stack: &str, why: &str) -> Failure {
-    Failure::new(Exit::Network, "lost-sight", format!("AWS has not answered for a long time ({why}); what became of {stack} is not known"))
-        .hint("CloudFormation goes on by itself: run the same command again to take up the watch")
+    Failure::new(
+        Exit::Network,
+        "lost-sight",
+        format!("AWS has not answered for a long time ({why}); what became of {stack} is not known"),
+    )
+    .hint("CloudFormation goes on by itself: run the same command again to take up the watch")
 }
 
 /// RFC 3339 in UTC, to the second.

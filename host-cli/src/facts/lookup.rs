@@ -31,7 +31,10 @@ pub async fn look_up(aws: &Aws, key: &FactKey) -> Result<Fact> {
         }
         // Git never gets here: it needs no AWS.
         FactKey::Git { .. } => Fact::Absent,
-        FactKey::Domain { .. } | FactKey::Vpc { .. } | FactKey::InstanceType { .. } | FactKey::VerifiedSender { .. } => {
+        FactKey::Domain { .. }
+        | FactKey::Vpc { .. }
+        | FactKey::InstanceType { .. }
+        | FactKey::VerifiedSender { .. } => {
             let what = super::describe(key);
             return Err(Failure::new(Exit::Later, "later", format!("this version cannot look up {what}"))
                 .hint("write it into a JSON file and give that with `--facts FILE`"));

@@ -9,8 +9,8 @@ use crate::ui::Ui;
 use stacktape_compiler::Compiled;
 use stacktape_compiler::model::{ArtifactRequest, ArtifactSource, Buildpack, FunctionCode};
 use stacktape_packaging::{
-    Architecture, BuildpackOptions, JavaScriptOptions, Job, JobKind, ModuleFormat, Packaged, PackagingError, Progress, ProjectDirs,
-    package_all,
+    Architecture, BuildpackOptions, JavaScriptOptions, Job, JobKind, ModuleFormat, Packaged, PackagingError, Progress,
+    ProjectDirs, package_all,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -32,7 +32,12 @@ impl Packages {
 
 /// Packages everything that the config asks for. Every failure is shown with its place; then the command ends.
 #[cfg(feature = "packaging")]
-pub async fn package(ui: &std::sync::Arc<Ui>, compiled: &Compiled, project: &Project, no_cache: bool) -> Result<Packages> {
+pub async fn package(
+    ui: &std::sync::Arc<Ui>,
+    compiled: &Compiled,
+    project: &Project,
+    no_cache: bool,
+) -> Result<Packages> {
     jobs::run(ui, compiled, project, no_cache).await
 }
 

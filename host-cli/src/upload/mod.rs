@@ -93,10 +93,8 @@ pub fn obsolete(objects: &[Object], keep: usize, in_use: &BTreeSet<&str>) -> Vec
     for (key, _) in &parsed {
         versions.entry(key.name).or_default().insert(key.version);
     }
-    let oldest_kept: BTreeMap<&str, u32> = versions
-        .iter()
-        .map(|(name, all)| (*name, all.iter().rev().nth(keep).copied().unwrap_or(0)))
-        .collect();
+    let oldest_kept: BTreeMap<&str, u32> =
+        versions.iter().map(|(name, all)| (*name, all.iter().rev().nth(keep).copied().unwrap_or(0))).collect();
     parsed
         .iter()
         .filter(|(key, full)| key.version < oldest_kept[key.name] && !in_use.contains(full))

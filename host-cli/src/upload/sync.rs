@@ -71,8 +71,12 @@ pub fn check(sync: &Sync) -> Result<()> {
     if sync.folder.is_dir() {
         return Ok(());
     }
-    Err(Failure::new(Exit::Packaging, "no-directory", format!("`{}`: there is no folder `{}` to upload", sync.resource, sync.shown))
-        .hint("the path is relative to the config; build the site first if a build makes the folder"))
+    Err(Failure::new(
+        Exit::Packaging,
+        "no-directory",
+        format!("`{}`: there is no folder `{}` to upload", sync.resource, sync.shown),
+    )
+    .hint("the path is relative to the config; build the site first if a build makes the folder"))
 }
 
 /// Makes the bucket hold what the folder holds.
@@ -105,7 +109,8 @@ fn compare<'a>(files: &'a [LocalFile], objects: &[Object]) -> (Vec<&'a LocalFile
     let there: BTreeMap<&str, &str> = objects.iter().map(|o| (o.key.as_str(), o.etag.as_str())).collect();
     let here: BTreeSet<&str> = files.iter().map(|f| f.key.as_str()).collect();
     let upload = files.iter().filter(|f| there.get(f.key.as_str()) != Some(&f.md5.as_str())).collect();
-    let delete = there.keys().filter(|k| !here.contains(*k)).map(|k| Version { key: (*k).to_owned(), id: None }).collect();
+    let delete =
+        there.keys().filter(|k| !here.contains(*k)).map(|k| Version { key: (*k).to_owned(), id: None }).collect();
     (upload, delete)
 }
 
@@ -117,8 +122,12 @@ struct CompiledRule<'a> {
 
 fn glob(sync: &Sync, text: &str) -> Result<Glob> {
     Glob::new(text).map_err(|e| {
-        Failure::new(Exit::Config, "bad-glob", format!("`{}`: the glob `{text}` is not valid: {}", sync.resource, e.kind()))
-            .hint("a glob looks like `**/*.html`")
+        Failure::new(
+            Exit::Config,
+            "bad-glob",
+            format!("`{}`: the glob `{text}` is not valid: {}", sync.resource, e.kind()),
+        )
+        .hint("a glob looks like `**/*.html`")
     })
 }
 
@@ -164,7 +173,11 @@ fn list(sync: &Sync) -> Result<Vec<LocalFile>> {
     }
     let exclude = exclude.build().unwrap_or_else(|_| GlobSet::empty());
     let unreadable = |path: &Path, error: &std::io::Error| {
-        Failure::new(Exit::Packaging, "unreadable-file", format!("`{}`: {} cannot be read: {error}", sync.resource, path.display()))
+        Failure::new(
+            Exit::Packaging,
+            "unreadable-file",
+            format!("`{}`: {} cannot be read: {error}", sync.resource, path.display()),
+        )
     };
     let mut out = vec![];
     let mut folders = vec![sync.folder.clone()];
@@ -216,7 +229,12 @@ mod tests {
             shown: "public".into(),
             exclude: vec!["**/*.map".into()],
             rules: vec![
-                Rule { include: "**".into(), exclude: None, headers: vec![("Cache-Control".into(), "max-age=1".into())], tags: vec![] },
+                Rule {
+                    include: "**".into(),
+                    exclude: None,
+                    headers: vec![("Cache-Control".into(), "max-age=1".into())],
+                    tags: vec![],
+                },
                 Rule {
                     include: "**/*.js".into(),
                     exclude: Some("sw.js".into()),

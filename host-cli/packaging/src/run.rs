@@ -14,6 +14,12 @@ use crate::javascript::{self, Packages};
 use crate::job::{Job, JobKind, ProjectDirs};
 use crate::snapshot::Snapshot;
 
+/// Most jobs at once, however many processors there are: each holds 50 to 100 MB while it is bundled, and the bundler uses several
+/// threads for one job.
+const MOST_AT_ONCE: usize = 8;
+/// Stack of a thread that may read code, bytes. Parsing is recursive, and generated code can be nested deeply; the memory is only reserved.
+const STACK: usize = 64 << 20;
+
 /// Hears about jobs as they run, from several threads at once.
 pub trait Progress: Send + Sync {
     /// A job has begun.
@@ -120,19 +126,25 @@ fn run(project: ProjectDirs, jobs: Vec<Job>, progress: &dyn Progress) -> Vec<Res
 
     let groups = Mutex::new(group(&jobs));
     let results: Vec<OnceLock<Result<Packaged, PackagingError>>> = jobs.iter().map(|_| OnceLock::new()).collect();
-    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(jobs.len());
+    let threads = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_AT_ONCE).min(jobs.len());
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| {
+            let work = || {
                 loop {
                     let next = groups.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
                     let Some(group) = next else { break };
                     run.group(&jobs, &group, &results, progress);
                 }
-            });
+            };
+            // A thread that cannot be started leaves its share to the others; without any, jobs report that they were not run.
+            let _ = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         }
     });
-    run.cache.sweep();
+    let is_new =
+        |result: &OnceLock<Result<Packaged, _>>| matches!(result.get(), Some(Ok(packaged)) if !packaged.from_cache);
+    if results.iter().any(is_new) {
+        run.cache.sweep();
+    }
     let lost =
         |job: &Job| PackagingError { job: job.name.clone(), problems: vec![Problem::new("the job was not run")] };
     results.into_iter().zip(&jobs).map(|(result, job)| result.into_inner().unwrap_or_else(|| Err(lost(job)))).collect()
@@ -195,8 +207,16 @@ impl Run {
 
     /// The bundler's own threads, started with the first bundle: nothing is started when everything comes from the cache.
     pub fn runtime(&self) -> Outcome<&tokio::runtime::Runtime> {
-        let start =
-            || tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string());
+        let start = || {
+            // The bundler's pool is one for the whole process. If somebody has started it already, it has the stacks that it has.
+            let _ = rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global();
+            tokio::runtime::Builder::new_multi_thread()
+                .thread_stack_size(STACK)
+                .max_blocking_threads(MOST_AT_ONCE * 2)
+                .enable_all()
+                .build()
+                .map_err(|error| error.to_string())
+        };
         let runtime = self.bundler.get_or_init(start).as_ref();
         runtime.map_err(|error| Problem::new(format!("cannot start the bundler: {error}")).into())
     }

@@ -70,6 +70,28 @@ fn mistakes_in_code_are_errors_with_their_place() {
 }
 
 #[test]
+fn a_package_that_is_listed_but_not_installed_needs_another_step() {
+    let project = Project::empty();
+    project.write("package.json", r#"{ "dependencies": { "zod": "4" } }"#);
+    project.write("bun.lock", "");
+    project.write("index.ts", "import 'zod'; import 'other'; export default 1;");
+    let error = project.package_one(buildpack("index.ts")).unwrap_err();
+    let hints: Vec<_> =
+        error.problems.iter().map(|problem| problem.hint.as_ref().unwrap().split(", or").next().unwrap()).collect();
+    assert_eq!(
+        hints,
+        ["package.json has it, but it is not installed: run `bun install`", "install it (`bun add other`)"]
+    );
+}
+
+#[test]
+fn deeply_nested_code_does_not_end_the_process() {
+    let project = Project::empty();
+    project.write("index.js", format!("export default {}1{};", "[".repeat(2000), "]".repeat(2000)));
+    assert!(project.package_one(buildpack("index.js")).is_ok());
+}
+
+#[test]
 fn a_missing_tsconfig_is_an_error() {
     let project = Project::empty();
     project.write("index.ts", "export default 1");

@@ -37,12 +37,17 @@ const LOCK_FILES: [(&str, &str); 6] = [
     ("yarn.lock", "yarn add"),
     ("bun.lock", "bun add"),
     ("bun.lockb", "bun add"),
-    ("deno.lock", "deno add npm:"),
+    ("deno.lock", "deno add"),
 ];
 
 /// Packages a function from its entry file.
 pub(crate) fn package(run: &Run, job: &Job, options: &BuildpackOptions) -> Outcome<Finished> {
     let root = run.project.root.as_path();
+    if root.to_str().is_none() {
+        return Err(Problem::new(format!("the path of the project, `{}`, is not valid Unicode", root.display()))
+            .hint("move the project to a folder with a plain name")
+            .into());
+    }
     let entry = entry_file(root, &options.entry)?;
     let node = node_version(job)?;
     let format = options.javascript.output_module_format.unwrap_or_else(|| default_format(&job.runtime, node));
@@ -56,11 +61,7 @@ pub(crate) fn package(run: &Run, job: &Job, options: &BuildpackOptions) -> Outco
     }
 
     let lock = lock_file(root);
-    let install = |name: &str| match &lock {
-        Some((_, "deno add npm:")) => format!("install it (`deno add npm:{name}`)"),
-        Some((_, command)) => format!("install it (`{command} {name}`)"),
-        None => format!("install it (`npm install {name}`)"),
-    };
+    let install = |name: &str| how_to_install(run, name, lock.as_ref());
     let exports = entry::exports(&entry)?;
     let java_script = &options.javascript;
     let ts_config = java_script.ts_config_path.as_ref().map(|path| root.join(path));
@@ -229,6 +230,20 @@ fn lock_file(root: &Path) -> Option<(PathBuf, &'static str)> {
         let found = LOCK_FILES.iter().map(|(name, command)| (folder.join(name), *command));
         found.into_iter().find(|(path, _)| path.is_file())
     })
+}
+
+/// What to do about a package that is not there.
+fn how_to_install(run: &Run, name: &str, lock: Option<&(PathBuf, &'static str)>) -> String {
+    let command = lock.map_or("npm install", |(_, command)| command);
+    let listed =
+        run.project.root.ancestors().find_map(|folder| run.packages.manifest(folder)).is_some_and(|manifest| {
+            manifest.dependencies.contains_key(name) || manifest.dev_dependencies.contains_key(name)
+        });
+    match command.split(' ').next() {
+        Some(manager) if listed => format!("package.json has it, but it is not installed: run `{manager} install`"),
+        Some("deno") => format!("install it (`deno add npm:{name}`)"),
+        _ => format!("install it (`{command} {name}`)"),
+    }
 }
 
 /// How to get the binaries of a package for the function's system.

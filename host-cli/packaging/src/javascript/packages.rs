@@ -21,6 +21,8 @@ pub(crate) struct Manifest {
     pub main: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub dependencies: BTreeMap<String, Value>,
+    #[serde(rename = "devDependencies", deserialize_with = "lenient")]
+    pub dev_dependencies: BTreeMap<String, Value>,
     #[serde(rename = "optionalDependencies", deserialize_with = "lenient")]
     pub optional_dependencies: BTreeMap<String, Value>,
     #[serde(rename = "peerDependencies", deserialize_with = "lenient")]

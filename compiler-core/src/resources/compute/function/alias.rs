@@ -14,7 +14,7 @@ use crate::source::{Span, Spanned};
 use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, join, reference, sub};
 
 /// Name of the alias. Callers outside the stack use it in ARNs.
-const ALIAS: &str = "stp-live";
+pub(super) const ALIAS: &str = "stp-live";
 
 /// Gradual shift of traffic to a new version.
 #[derive(Clone, Debug, Decode, Describe)]

@@ -1,6 +1,6 @@
 //! The function's own children: function, role, log group, security group, destinations.
 
-use super::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Function, VolumeMount, alias, events, url};
+use super::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Function, VolumeMount, alarms::FunctionMetrics, alias, events, url};
 use crate::facets::{alarms, connect, environment, iam::IamStatement, iam::RoleBuilder, iam::role_arn, logging};
 use crate::model::{
     ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Resource, Stack, Statement,
@@ -32,7 +32,7 @@ pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
         url::add(r, &mut fragment);
     }
     destinations(r, &mut fragment);
-    alarms::add(&r.name, r.props.alarms.as_deref(), &r.function_id(), linked, &mut fragment);
+    alarms::add(&r.name, r.props.alarms.as_deref(), &FunctionMetrics::of(r), linked, &mut fragment);
     if let Some(cdn) = &r.props.cdn {
         cdn.add(&r.name, &crate::facets::cdn::Origin::function(r.name.dotted()), linked, &mut fragment);
     }

@@ -1,11 +1,13 @@
 //! `function`: a Lambda function with its role and log group, and on demand a function URL, an alias with gradual deployment or provisioned
 //! concurrency, a security group, destinations, alarms, a CDN and whatever its events need.
 
+mod alarms;
 mod alias;
 pub mod events;
 mod expand;
 mod url;
 
+pub use alarms::FunctionTrigger;
 pub use alias::FunctionDeployment;
 pub use events::FunctionEvent;
 pub use expand::permission;
@@ -14,7 +16,7 @@ pub use url::FunctionUrl;
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::facets::alarms::{self, Alarm, FunctionTrigger};
+use crate::facets::alarms::{self as alarm, Alarm};
 use crate::facets::cdn::{self, CdnConfig};
 use crate::facets::connect::{self, Connection};
 use crate::facets::environment::{self, EnvironmentVariable};
@@ -236,7 +238,7 @@ impl ResourceKind for Function {
         if let Some(deployment) = &p.deployment {
             deployment.check(linked, sink);
         }
-        alarms::check(p.alarms.as_deref(), linked, sink);
+        alarm::check(&r.name, p.alarms.as_deref(), linked, sink);
         if let Some(cdn) = &p.cdn {
             cdn.check(linked, sink);
         }
@@ -299,7 +301,7 @@ impl ResourceKind for Function {
     }
 
     fn alarms(r: &Resource<Self>, stack: &Stack<'_>) -> Vec<AlarmName> {
-        alarms::names(&r.name, r.props.alarms.as_deref(), stack)
+        alarm::names(&r.name, r.props.alarms.as_deref(), stack)
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {

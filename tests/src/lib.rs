@@ -65,3 +65,106 @@ pub fn diagnostic_json(diagnostic: &Diagnostic, sources: &Sources) -> Value {
         "hints": diagnostic.hints,
     })
 }
+
+/// A folder below `tests/cases` that holds a `config.yml` or `config.json`.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Path below `tests/cases`, such as `resources/sqs-queue/fifo`.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+impl Case {
+    /// The config of the case.
+    pub fn config(&self) -> PathBuf {
+        let json = self.folder.join("config.json");
+        if json.exists() { json } else { self.folder.join("config.yml") }
+    }
+
+    /// The case's own facts, or those that all cases share.
+    pub fn facts(&self) -> PathBuf {
+        let own = self.folder.join("facts.json");
+        if own.exists() { own } else { cases_folder().join("facts.json") }
+    }
+
+    /// Compiles the case.
+    pub fn compile(&self) -> Compiled {
+        compile_file(&self.config(), Some(&self.facts())).unwrap_or_else(|e| panic!("{}: {e}", self.name))
+    }
+}
+
+/// `tests/cases`.
+pub fn cases_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("cases")
+}
+
+/// The root of the project.
+pub fn project_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Every case, sorted by name.
+pub fn cases() -> Vec<Case> {
+    fn walk(folder: &Path, found: &mut Vec<Case>) {
+        if folder.join("config.yml").exists() || folder.join("config.json").exists() {
+            let name = folder.strip_prefix(cases_folder()).unwrap_or(folder).to_string_lossy().replace('\\', "/");
+            found.push(Case { name, folder: folder.to_path_buf() });
+            return;
+        }
+        let Ok(entries) = std::fs::read_dir(folder) else { return };
+        for entry in entries.flatten().filter(|e| e.path().is_dir()) {
+            walk(&entry.path(), found);
+        }
+    }
+    let mut found = vec![];
+    walk(&cases_folder(), &mut found);
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(!found.is_empty(), "no cases below {}", cases_folder().display());
+    found
+}
+
+/// Diagnostics as lines that people can review: `error 3:5-3:9 unknown-type there is no …`, hints and labels indented below.
+pub fn diagnostics_text(compiled: &Compiled) -> String {
+    let mut text = String::new();
+    for d in &compiled.diagnostics {
+        let severity = if d.severity == Severity::Error { "error" } else { "warning" };
+        let place = |span| match compiled.sources.place(span) {
+            Some(p) => format!("{}:{}-{}:{}", p.start.line, p.start.column, p.end.line, p.end.column),
+            None => "-".to_string(),
+        };
+        text += &format!("{severity} {} {} {}\n", place(d.span), d.code, d.message);
+        for (span, label) in &d.labels {
+            text += &format!("  at {} {label}\n", place(*span));
+        }
+        for hint in &d.hints {
+            text += &format!("  hint: {hint}\n");
+        }
+    }
+    for key in &compiled.missing {
+        text += &format!("missing {}\n", serde_json::to_string(key).unwrap_or_default());
+    }
+    text
+}
+
+/// A YAML or JSON config as a JSON value, through the compiler's own parser; `None` when it cannot be parsed.
+pub fn config_json(text: &str) -> Option<Value> {
+    use stacktape_compiler::syntax::{self, Node, Value as Plain};
+    fn convert(node: &Node) -> Value {
+        match &node.value {
+            Plain::Bool(b) => Value::from(*b),
+            Plain::Int(n) => Value::from(*n),
+            Plain::Float(n) => Value::from(*n),
+            Plain::Str(s) => Value::from(s.to_string()),
+            Plain::List(items) => Value::Array(items.iter().map(convert).collect()),
+            Plain::Map(map) => {
+                Value::Object(map.entries.iter().map(|e| (e.key.value.to_string(), convert(&e.value))).collect())
+            }
+            _ => Value::Null,
+        }
+    }
+    let mut sources = Sources::default();
+    let file = sources.add(FilePath::new("config.yml"), Arc::from(text));
+    let mut sink = stacktape_compiler::diagnostics::Sink::default();
+    syntax::parse(&sources, file, &mut sink).as_ref().map(convert)
+}

@@ -27,7 +27,11 @@ fn compare(file: &Path, made: Option<String>, bless: bool) -> Result<(), String>
         return Ok(());
     }
     let (stored, made) = (stored.unwrap_or_default(), made.unwrap_or_default());
-    let first = stored.lines().zip(made.lines()).position(|(a, b)| a != b).unwrap_or(stored.lines().count().min(made.lines().count()));
+    let first = stored
+        .lines()
+        .zip(made.lines())
+        .position(|(a, b)| a != b)
+        .unwrap_or(stored.lines().count().min(made.lines().count()));
     let line = |text: &str| text.lines().nth(first).unwrap_or("(end of file)").to_string();
     Err(format!("{}:{}\n    stored: {}\n    made:   {}", file.display(), first + 1, line(&stored), line(&made)))
 }

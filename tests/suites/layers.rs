@@ -4,12 +4,79 @@ use std::path::Path;
 
 /// A module (path prefix below `compiler-core/src`) and what its non-test code must not import.
 const RULES: &[(&str, &[&str])] = &[
-    ("source", &["syntax", "template", "directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "world", "naming", "diagnostics"]),
-    ("diagnostics", &["syntax", "template", "directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "world", "naming"]),
-    ("world.rs", &["syntax", "template", "directives", "decode", "model", "config", "resources", "facets", "shared_infra"]),
-    ("template", &["syntax", "directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "world"]),
-    ("naming", &["syntax", "directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "world"]),
-    ("syntax", &["directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "world"]),
+    (
+        "source",
+        &[
+            "syntax",
+            "template",
+            "directives",
+            "decode",
+            "describe",
+            "model",
+            "config",
+            "resources",
+            "facets",
+            "shared_infra",
+            "world",
+            "naming",
+            "diagnostics",
+        ],
+    ),
+    (
+        "diagnostics",
+        &[
+            "syntax",
+            "template",
+            "directives",
+            "decode",
+            "describe",
+            "model",
+            "config",
+            "resources",
+            "facets",
+            "shared_infra",
+            "world",
+            "naming",
+        ],
+    ),
+    (
+        "world.rs",
+        &["syntax", "template", "directives", "decode", "model", "config", "resources", "facets", "shared_infra"],
+    ),
+    (
+        "template",
+        &[
+            "syntax",
+            "directives",
+            "decode",
+            "describe",
+            "model",
+            "config",
+            "resources",
+            "facets",
+            "shared_infra",
+            "world",
+        ],
+    ),
+    (
+        "naming",
+        &[
+            "syntax",
+            "directives",
+            "decode",
+            "describe",
+            "model",
+            "config",
+            "resources",
+            "facets",
+            "shared_infra",
+            "world",
+        ],
+    ),
+    (
+        "syntax",
+        &["directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "world"],
+    ),
     ("directives", &["decode", "describe", "model", "config", "resources", "facets", "shared_infra"]),
     ("decode", &["directives", "model", "config", "resources", "facets", "shared_infra", "world"]),
     ("describe", &["directives", "model", "config", "resources", "facets", "shared_infra", "world", "syntax"]),
@@ -62,12 +129,16 @@ fn modules_import_only_what_they_may() {
         if name.ends_with("tests.rs") || name.contains("/tests/") {
             continue;
         }
-        let Some((_, banned)) = RULES.iter().find(|(module, _)| name == *module || name.starts_with(&format!("{module}/"))) else {
+        let Some((_, banned)) =
+            RULES.iter().find(|(module, _)| name == *module || name.starts_with(&format!("{module}/")))
+        else {
             continue;
         };
         let text = std::fs::read_to_string(&file).unwrap_or_default();
         for (line, import) in imports(&text) {
-            if let Some(ban) = banned.iter().find(|b| import.starts_with(*b) && !import[b.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')) {
+            if let Some(ban) = banned.iter().find(|b| {
+                import.starts_with(*b) && !import[b.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+            }) {
                 broken.push(format!("{name}:{line} imports {ban}"));
             }
         }
@@ -90,7 +161,10 @@ fn nobody_matches_on_type_names_of_resources() {
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
         for line in code.lines().filter(|l| !l.trim_start().starts_with("//")) {
             for kind in &kinds {
-                assert!(!line.contains(&format!("\"{kind}\" =>")) && !line.contains(&format!("== \"{kind}\"")), "{name}: {line}");
+                assert!(
+                    !line.contains(&format!("\"{kind}\" =>")) && !line.contains(&format!("== \"{kind}\"")),
+                    "{name}: {line}"
+                );
             }
         }
     }

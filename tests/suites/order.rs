@@ -69,7 +69,8 @@ fn canonical(text: &str) -> Value {
 fn compiled(case: &stacktape_tests::Case, config: &Value) -> Option<String> {
     let facts = FactsFile::parse(&std::fs::read_to_string(case.facts()).unwrap_or_default()).ok()?;
     let world = Shuffled { text: config.to_string().into(), case, facts };
-    let input = Input { config: FilePath::new("shuffled.json"), target: stacktape_tests::target(), cli_args: BTreeMap::new() };
+    let input =
+        Input { config: FilePath::new("shuffled.json"), target: stacktape_tests::target(), cli_args: BTreeMap::new() };
     compile(&input, &world).template.map(|t| template::to_json(&t, true))
 }
 
@@ -82,7 +83,9 @@ fn the_order_of_resources_and_keys_cannot_be_seen() {
         let Some(straight) = compiled(&case, &config) else { continue };
         let resources = compiled(&case, &reverse_resources(&config));
         assert_eq!(Some(&straight), resources.as_ref(), "{}: the order of resources shows", case.name);
-        let Some(keys) = compiled(&case, &reverse(&config)) else { panic!("{}: does not compile with reversed keys", case.name) };
+        let Some(keys) = compiled(&case, &reverse(&config)) else {
+            panic!("{}: does not compile with reversed keys", case.name)
+        };
         assert_eq!(canonical(&straight), canonical(&keys), "{}: the order of keys shows", case.name);
         compared += 1;
     }

@@ -20,7 +20,8 @@ impl World for Only {
 }
 
 fn run(text: &str) -> Compiled {
-    let input = Input { config: FilePath::new("stacktape.yml"), target: stacktape_tests::target(), cli_args: BTreeMap::new() };
+    let input =
+        Input { config: FilePath::new("stacktape.yml"), target: stacktape_tests::target(), cli_args: BTreeMap::new() };
     compile(&input, &Only(text.into()))
 }
 
@@ -51,8 +52,44 @@ fn every_prefix_of_every_case() {
 
 /// What edits put in: everything that means something to YAML or to directives.
 const PIECES: &[&str] = &[
-    ":", "- ", "\n", "\n  ", "{", "}", "[", "]", "\"", "'", "$", "$Var(", "$This().", "$ResourceParam('a','b')", "(", ")", "&a ", "*a", "<<: ", "!Ref ", "|",
-    ">", "#", "?", ",", "~", "null", "true", "-1", "1e999", "99999999999999999999", "\t", "\u{feff}", "é", "𝄞", "\0", "type: ", "properties:",
+    ":",
+    "- ",
+    "\n",
+    "\n  ",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    "'",
+    "$",
+    "$Var(",
+    "$This().",
+    "$ResourceParam('a','b')",
+    "(",
+    ")",
+    "&a ",
+    "*a",
+    "<<: ",
+    "!Ref ",
+    "|",
+    ">",
+    "#",
+    "?",
+    ",",
+    "~",
+    "null",
+    "true",
+    "-1",
+    "1e999",
+    "99999999999999999999",
+    "\t",
+    "\u{feff}",
+    "é",
+    "𝄞",
+    "\0",
+    "type: ",
+    "properties:",
 ];
 
 #[test]
@@ -83,7 +120,12 @@ fn refused_soon(text: &str) {
     let started = Instant::now();
     let compiled = run(text);
     assert!(compiled.has_errors(), "accepted: {}…", &text[..text.len().min(60)]);
-    assert!(started.elapsed() < Duration::from_secs(20), "took {:?}: {}…", started.elapsed(), &text[..text.len().min(60)]);
+    assert!(
+        started.elapsed() < Duration::from_secs(20),
+        "took {:?}: {}…",
+        started.elapsed(),
+        &text[..text.len().min(60)]
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Fragments become one template: unique ids, closed parameters, overrides, outputs, limits.
 
 mod close;
+mod limits;
 mod outputs;
 mod overrides;
 
@@ -52,6 +53,7 @@ pub fn assemble(
         }
     }
     report_dangling(&template, &plan, &app, sink);
+    limits::report(&template, &plan, &app.sections, sink);
 
     plan.tags = linked.stack.tag_texts();
     plan.identity = identity;

@@ -33,14 +33,7 @@ impl Decode for VariableValue {
                 Val::<String>::decode(node, cx)?.into()
             }
             _ => {
-                let message = format!(
-                    "the value of an environment variable must be text, a number or a boolean, found {}",
-                    node.kind()
-                );
-                cx.sink.push(
-                    Diagnostic::error(Code::WRONG_TYPE, node.span, message)
-                        .hint("write the value as text; a structure can be given as JSON text"),
-                );
+                cx.wrong_type(node, "text, a number or a boolean");
                 return None;
             }
         }))

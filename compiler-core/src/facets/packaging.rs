@@ -158,8 +158,39 @@ const LANGUAGES: &[Language] = &[
     Language { extensions: &["go"], prefix: "provided", default: "provided.al2023" },
     Language { extensions: &["rb"], prefix: "ruby", default: "ruby3.3" },
     Language { extensions: &["php"], prefix: "provided", default: "provided.al2023" },
-    Language { extensions: &["cs"], prefix: "dotnet", default: "dotnet8" },
+    Language { extensions: &["cs"], prefix: "dotnet", default: "dotnet10" },
 ];
+
+/// Runtimes with which AWS creates no functions any more, as of November 2026. Source: the block-create dates of AWS's list of Lambda runtimes, as
+/// shipped by cfn-lint (MIT-0).
+const RETIRED: &[&str] = &[
+    "dotnet6",
+    "dotnet7",
+    "go1.x",
+    "java11",
+    "java17",
+    "java8",
+    "java8.al2",
+    "nodejs14.x",
+    "nodejs16.x",
+    "nodejs18.x",
+    "nodejs20.x",
+    "provided",
+    "provided.al2",
+    "python2.7",
+    "python3.10",
+    "python3.11",
+    "python3.6",
+    "python3.7",
+    "python3.8",
+    "python3.9",
+    "ruby2.7",
+    "ruby3.2",
+];
+
+fn is_retired(runtime: &str) -> bool {
+    RETIRED.contains(&runtime)
+}
 
 impl Language {
     fn of(path: &str) -> Option<&'static Language> {
@@ -169,10 +200,21 @@ impl Language {
 }
 
 impl LambdaPackaging {
-    /// Reports entry files that no buildpack knows, missing handlers, and a runtime of another language.
+    /// Reports entry files that no buildpack knows, missing handlers, and a runtime that is retired or of another language.
     pub fn check(&self, runtime: Option<&Val<String>>, sink: &mut Sink) {
+        if let Some(retired) = runtime.filter(|r| r.as_known().is_some_and(|r| is_retired(r))) {
+            let name = retired.as_known().map(String::as_str).unwrap_or_default();
+            sink.push(
+                Diagnostic::warning(
+                    Code::SUSPICIOUS,
+                    retired.span,
+                    format!("AWS creates no functions with the runtime {name} any more"),
+                )
+                .hint("choose a newer runtime; a function that has it already goes on working"),
+            );
+        }
         match self {
-            LambdaPackaging::Buildpack(b) => check_buildpack(b, runtime, sink),
+            LambdaPackaging::Buildpack(b) => check_buildpack(self, b, runtime, sink),
             LambdaPackaging::Artifact(a) => check_artifact(a, sink),
         }
     }
@@ -194,7 +236,7 @@ impl LambdaPackaging {
             }
         };
         let Some(language) = Language::of(path) else { return DEFAULT_RUNTIME.into() };
-        self.versioned_runtime(language).unwrap_or_else(|| language.default.into())
+        self.versioned_runtime(language).filter(|r| !is_retired(r)).unwrap_or_else(|| language.default.into())
     }
 
     fn versioned_runtime(&self, language: &Language) -> Option<String> {
@@ -232,9 +274,16 @@ impl LambdaPackaging {
             "py" | "rb" | "php" => format!("{stem}.{}", named("handler")),
             "go" => stem.to_string(),
             "java" => path.rsplit('/').nth(1).unwrap_or(".").to_string(),
-            "cs" => b.handler_function.as_ref().map(|h| h.value.clone()).unwrap_or_default(),
+            // The name of the assembly: an executable assembly is its own handler.
+            "cs" => b.handler_function.as_ref().map_or_else(|| self.assembly(stem), |h| h.value.clone()),
             _ => format!("index.{}", named("default")),
         }
+    }
+
+    fn assembly(&self, entry: &str) -> String {
+        let LambdaPackaging::Buildpack(b) = self else { return entry.to_string() };
+        let project = b.language_specific_config.as_ref().and_then(|c| c.project_file.as_deref());
+        project.map_or(entry, |p| without_extension(p.rsplit('/').next().unwrap_or(p))).to_string()
     }
 
     /// Whether the code runs on Node.js and is bundled here.
@@ -271,7 +320,7 @@ impl LambdaPackaging {
 /// Runtime of an archive whose handler says nothing about the language.
 const DEFAULT_RUNTIME: &str = "nodejs24.x";
 
-fn check_buildpack(b: &LambdaBuildpack, runtime: Option<&Val<String>>, sink: &mut Sink) {
+fn check_buildpack(packaging: &LambdaPackaging, b: &LambdaBuildpack, runtime: Option<&Val<String>>, sink: &mut Sink) {
     let path = &b.entryfile_path;
     let Some(language) = Language::of(path) else {
         let all: Vec<&str> = LANGUAGES.iter().flat_map(|l| l.extensions.iter().copied()).collect();
@@ -286,6 +335,12 @@ fn check_buildpack(b: &LambdaBuildpack, runtime: Option<&Val<String>>, sink: &mu
         )));
         return;
     };
+    if let Some(asked) = packaging.versioned_runtime(language).filter(|r| runtime.is_none() && is_retired(r)) {
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, path.span, format!("AWS creates no functions with the runtime {asked} any more, so {} is used", language.default))
+                .hint(format!("ask for a newer version in languageSpecificConfig, or set runtime: {asked} to keep a function that has it")),
+        );
+    }
     if let Some(runtime) = runtime
         && let Some(name) = runtime.as_known()
         && !name.starts_with(language.prefix)

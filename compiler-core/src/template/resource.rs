@@ -36,12 +36,12 @@ impl Resource {
         self
     }
 
-    /// Keeps the data when the resource is replaced or leaves the template; what holds data calls this.
+    /// Keeps the data when an update replaces the resource; what holds data calls this.
     ///
-    /// Deleting the stack still deletes it (`RetainExceptOnCreate` would leave it behind), a replacement never does.
+    /// Deleting the stack, or taking the resource out of the config, still deletes it: that is asked for in words, a replacement is not.
     #[must_use]
     pub fn holds_data(self) -> Self {
-        self.attribute("UpdateReplacePolicy", "Retain")
+        self.attribute("DeletionPolicy", "Delete").attribute("UpdateReplacePolicy", "Retain")
     }
 }
 

@@ -112,8 +112,7 @@ pub fn add(r: &Resource<Function>, function: &Object, linked: &Linked<'_>, fragm
         .set("Description", join(" ", vec!["code".into(), digest, "configuration".into(), configuration.into()]))
         .set("FunctionName", reference(r.function_id()));
     // An old version stays: callers may have pinned it, and a rollback needs it.
-    let resource =
-        template::Resource::new("AWS::Lambda::Version", properties).attribute("UpdateReplacePolicy", "Retain");
+    let resource = template::Resource::new("AWS::Lambda::Version", properties).holds_data();
     fragment.add(version.clone(), r.span, resource);
 
     let concurrency =

@@ -151,6 +151,9 @@ pub(crate) struct Stack {
     pub(crate) timeout_minutes: Option<u32>,
     pub(crate) termination_protection: bool,
     pub(crate) policy: Option<String>,
+    /// The exports of other stacks that this one uses.
+    #[serde(default)]
+    pub(crate) imports: BTreeSet<String>,
     /// Tokens of finished requests with the fingerprint of what they asked for.
     pub(crate) tokens: BTreeMap<String, String>,
     #[serde(skip)]

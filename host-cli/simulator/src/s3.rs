@@ -34,8 +34,25 @@ impl Buckets {
         self.folder(name).is_some_and(|folder| folder.is_dir())
     }
 
-    pub(crate) fn create(&self, name: &str) -> io::Result<()> {
-        std::fs::create_dir(self.folder(name).ok_or(io::ErrorKind::InvalidInput)?)
+    /// Makes a bucket for `owner`. One that the same owner made before counts as made: a process that died between making it and writing that
+    /// down tries again.
+    pub(crate) fn create(&self, name: &str, owner: &str) -> io::Result<()> {
+        let folder = self.folder(name).ok_or(io::ErrorKind::InvalidInput)?;
+        std::fs::write(self.beside(name, "owner"), owner)?;
+        match std::fs::create_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Whether the bucket was made for `owner`.
+    pub(crate) fn belongs_to(&self, name: &str, owner: &str) -> bool {
+        std::fs::read_to_string(self.beside(name, "owner")).is_ok_and(|known| known == owner)
+    }
+
+    /// A file that the back end would keep about the bucket, and which goes with it.
+    fn beside(&self, name: &str, what: &str) -> PathBuf {
+        self.root.join(format!(".bucket-{}.{what}", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(name)))
     }
 
     /// Whether the bucket holds no object; folders that deleted objects left behind do not count.
@@ -76,6 +93,10 @@ impl Buckets {
     }
 }
 
+/// What the back end appends to the name of a file about an upload: `.upload-UUID.metadata.json`.
+const MULTIPART_FILE_ENDING: usize = 58;
+const MAX_FILE_NAME: usize = 255;
+
 /// The service that the server passes S3 requests to.
 pub(crate) struct Storage {
     files: FileSystem,
@@ -104,6 +125,19 @@ impl Storage {
         }
     }
 
+    /// The back end keeps what it knows about an object in a file named after bucket and key, so the file system limits the key.
+    fn check_key(bucket: &str, key: &str) -> S3Result<()> {
+        let encoded = |text: &str| text.len().div_ceil(3) * 4;
+        let name = ".bucket-.object-".len() + encoded(bucket) + encoded(key) + MULTIPART_FILE_ENDING;
+        if name <= MAX_FILE_NAME && key.split('/').all(|part| part.len() <= MAX_FILE_NAME) {
+            return Ok(());
+        }
+        let most =
+            (MAX_FILE_NAME - MULTIPART_FILE_ENDING - ".bucket-.object-".len()).saturating_sub(encoded(bucket)) / 4 * 3;
+        let message = format!("Your key is too long: the simulator keeps keys of at most {most} bytes in this bucket");
+        Err(S3Error::with_message(S3ErrorCode::KeyTooLongError, message))
+    }
+
     fn region(&self) -> String {
         self.world.lock().unwrap_or_else(PoisonError::into_inner).region.clone()
     }
@@ -119,7 +153,7 @@ impl Storage {
 /// Operations that the back end serves as they are; "within" ones are about the contents of a bucket, which must exist. Written in the form that
 /// `async_trait` makes, because the attribute does not look into macros.
 macro_rules! forward {
-    ($($method:ident: $input:ident => $output:ident, $name:literal $(, within $bucket:ident)?;)*) => {
+    ($($method:ident: $input:ident => $output:ident, $name:literal $(, within $bucket:ident $(at $key:ident)?)?;)*) => {
         $(
             fn $method<'own, 'future>(
                 &'own self,
@@ -131,7 +165,10 @@ macro_rules! forward {
             {
                 Box::pin(async move {
                     self.admit($name)?;
-                    $(self.must_exist(&request.input.$bucket)?;)?
+                    $(
+                        self.must_exist(&request.input.$bucket)?;
+                        $(Self::check_key(&request.input.$bucket, &request.input.$key)?;)?
+                    )?
                     self.files.$method(request).await
                 })
             }
@@ -143,11 +180,11 @@ macro_rules! forward {
 impl S3 for Storage {
     forward! {
         list_buckets: ListBucketsInput => ListBucketsOutput, "ListBuckets";
-        copy_object: CopyObjectInput => CopyObjectOutput, "CopyObject";
+        copy_object: CopyObjectInput => CopyObjectOutput, "CopyObject", within bucket at key;
         upload_part_copy: UploadPartCopyInput => UploadPartCopyOutput, "UploadPartCopy";
         abort_multipart_upload: AbortMultipartUploadInput => AbortMultipartUploadOutput, "AbortMultipartUpload", within bucket;
         complete_multipart_upload: CompleteMultipartUploadInput => CompleteMultipartUploadOutput, "CompleteMultipartUpload", within bucket;
-        create_multipart_upload: CreateMultipartUploadInput => CreateMultipartUploadOutput, "CreateMultipartUpload", within bucket;
+        create_multipart_upload: CreateMultipartUploadInput => CreateMultipartUploadOutput, "CreateMultipartUpload", within bucket at key;
         delete_object: DeleteObjectInput => DeleteObjectOutput, "DeleteObject", within bucket;
         delete_objects: DeleteObjectsInput => DeleteObjectsOutput, "DeleteObjects", within bucket;
         get_object: GetObjectInput => GetObjectOutput, "GetObject", within bucket;
@@ -155,7 +192,7 @@ impl S3 for Storage {
         list_objects: ListObjectsInput => ListObjectsOutput, "ListObjects", within bucket;
         list_objects_v2: ListObjectsV2Input => ListObjectsV2Output, "ListObjectsV2", within bucket;
         list_parts: ListPartsInput => ListPartsOutput, "ListParts", within bucket;
-        put_object: PutObjectInput => PutObjectOutput, "PutObject", within bucket;
+        put_object: PutObjectInput => PutObjectOutput, "PutObject", within bucket at key;
         upload_part: UploadPartInput => UploadPartOutput, "UploadPart", within bucket;
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::SimulatorError;
 use crate::control::Fault;
-use crate::engine::intrinsics::Environment;
+use crate::engine::intrinsics::{Environment, Export};
 use crate::model::{Event, FailOperation, Failure, Stack, StackStatus};
 use crate::s3::Buckets;
 
@@ -27,6 +27,8 @@ struct Account {
     /// Retained resources: they exist, and no stack owns them. Each is `type identifier`.
     orphans: BTreeSet<String>,
     failures: Vec<Failure>,
+    /// The newest version of each function: a fingerprint of what it froze, and its number.
+    published: BTreeMap<String, (String, String)>,
 }
 
 #[derive(Debug)]
@@ -97,9 +99,11 @@ impl World {
     pub(crate) fn environment(&self, stack: &Stack) -> Environment {
         let exporting =
             self.stacks.values().filter(|other| other.status != StackStatus::DeleteComplete && other.id != stack.id);
-        let exports = exporting
-            .flat_map(|other| &other.outputs)
-            .filter_map(|output| Some((output.export.clone()?, output.value.clone())));
+        let exports = exporting.flat_map(|other| {
+            let exports =
+                other.outputs.iter().filter_map(|output| Some((output.export.clone()?, output.value.clone())));
+            exports.map(|(name, value)| (name, Export { value, stack: other.name.clone() }))
+        });
         Environment {
             account: self.account.clone(),
             region: self.region.clone(),
@@ -108,6 +112,13 @@ impl World {
             notification_arns: stack.definition.notification_arns.clone(),
             exports: exports.collect(),
         }
+    }
+
+    /// The name of another living stack that imports this export.
+    pub(crate) fn importer(&self, export: &str, own_id: &str) -> Option<&str> {
+        let others =
+            self.stacks.values().filter(|stack| stack.id != own_id && stack.status != StackStatus::DeleteComplete);
+        others.filter(|stack| stack.imports.contains(export)).map(|stack| stack.name.as_str()).next()
     }
 
     /// The stack of this name or id. A name means the living stack, an id also a deleted one.
@@ -122,6 +133,20 @@ impl World {
         let counter = self.rest.counters.entry(of.into()).or_default();
         *counter += 1;
         *counter
+    }
+
+    pub(crate) fn published(&self, function: &str) -> Option<&(String, String)> {
+        self.rest.published.get(function)
+    }
+
+    pub(crate) fn publish(&mut self, function: &str, content: &str, version: &str) {
+        self.rest.published.insert(function.into(), (content.into(), version.into()));
+    }
+
+    /// Versions go with their function, and a new function counts from one.
+    pub(crate) fn unpublish(&mut self, function: &str) {
+        self.rest.published.remove(function);
+        self.rest.counters.remove(&format!("AWS::Lambda::Version/{function}"));
     }
 
     pub(crate) fn leave_behind(&mut self, kind: &str, identifier: &str) {

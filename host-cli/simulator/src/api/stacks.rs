@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::definition::{self, check_capabilities};
-use super::{Answer, Call, check_name, living, wrong_state};
+use super::{Answer, Call, check_name, wrong_state};
 use crate::engine::machine::{begin_create, begin_delete, begin_rollback, begin_update};
 use crate::engine::plan::plan;
 use crate::model::{Definition, OnFailure, ResourceStatus, Snapshot, Stack, StackStatus, now, uuid};
@@ -62,6 +62,7 @@ pub(super) fn new_stack(world: &World, name: &str, definition: Definition) -> St
         timeout_minutes: None,
         termination_protection: false,
         policy: None,
+        imports: BTreeSet::new(),
         tokens: BTreeMap::new(),
         events: Vec::new(),
     }
@@ -129,13 +130,8 @@ pub(super) fn delete(call: &mut Call<'_>, _: &mut Xml) -> Answer {
         return Err(ApiError::validation(format!("Stack [{id}] cannot be deleted while in status {status}")));
     }
     for export in stack.outputs.iter().filter_map(|output| output.export.as_ref()) {
-        if let Some(user) =
-            call.world.stacks.values().filter(living).find(|other| other.id != id && imports(other, export))
-        {
-            return Err(ApiError::validation(format!(
-                "Export {export} cannot be deleted as it is in use by {}",
-                user.name
-            )));
+        if let Some(user) = call.world.importer(export, &id) {
+            return Err(ApiError::validation(format!("Export {export} cannot be deleted as it is in use by {user}")));
         }
     }
     let retained: BTreeSet<String> = call.request.list("RetainResources").into_iter().collect();
@@ -163,11 +159,6 @@ pub(super) fn delete(call: &mut Call<'_>, _: &mut Xml) -> Answer {
     })?;
     call.operate(&id);
     Ok(())
-}
-
-/// Whether the stack's template imports this export by its literal name. Names put together by functions are looked for as text, too.
-fn imports(stack: &Stack, export: &str) -> bool {
-    stack.definition.template.contains("ImportValue") && stack.definition.template.contains(export)
 }
 
 pub(super) fn cancel_update(call: &mut Call<'_>, _: &mut Xml) -> Answer {

@@ -35,8 +35,16 @@ pub(crate) struct Environment {
     pub(crate) stack_id: String,
     pub(crate) stack_name: String,
     pub(crate) notification_arns: Vec<String>,
-    /// Values that stacks export, by export name.
-    pub(crate) exports: BTreeMap<String, String>,
+    /// Values that other stacks export, by export name.
+    pub(crate) exports: BTreeMap<String, Export>,
+}
+
+/// A value that a stack offers to others.
+#[derive(Debug, Clone)]
+pub(crate) struct Export {
+    pub(crate) value: String,
+    /// The name of the stack.
+    pub(crate) stack: String,
 }
 
 impl Environment {
@@ -153,7 +161,7 @@ impl Scope<'_> {
             "Fn::ImportValue" => {
                 let export = self.text(argument, name)?;
                 match self.environment.exports.get(&export) {
-                    Some(value) => Ok(Some(value.clone().into())),
+                    Some(found) => Ok(Some(found.value.clone().into())),
                     None => Err(format!("No export named {export} found")),
                 }
             }

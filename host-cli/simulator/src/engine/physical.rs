@@ -1,6 +1,9 @@
 //! What making, changing and deleting one resource does in the simulated account: the checks that the service itself would make, the names that
 //! are taken, and the buckets, which are real.
 
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use serde_json::{Map, Value};
 
 use crate::attributes::{self, Birth};
@@ -76,6 +79,7 @@ pub(crate) fn create(
     replaced: Option<&Resource>,
 ) -> Result<(), String> {
     check(world, resource)?;
+    let published = publication(world, stack, resource)?;
     let identity = attributes::identity(Birth {
         kind: &resource.kind,
         logical_id: &resource.logical_id,
@@ -92,15 +96,20 @@ pub(crate) fn create(
             "CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename {name} and update the stack again."
         ));
     }
-    free(world, stack, resource, &identity.identifier)?;
+    let owner = format!("{} {}", stack.id, resource.logical_id);
+    free(world, stack, resource, &identity.identifier, &owner)?;
     if resource.kind == BUCKET {
         let name = &identity.physical_id;
         if !valid_bucket_name(name) {
             return Err(handler("The specified bucket is not valid.", "InvalidRequest"));
         }
-        world.buckets.create(name).map_err(|error| {
+        world.buckets.create(name, &owner).map_err(|error| {
             handler(&format!("The bucket {name} cannot be made: {error}"), "GeneralServiceException")
         })?;
+    }
+    if let Some((function, content)) = published {
+        let version = identity.attributes.get("Version").and_then(Value::as_str).unwrap_or_default();
+        world.publish(&function, &content, version);
     }
     resource.physical_id = identity.physical_id;
     resource.identifier = identity.identifier;
@@ -108,8 +117,35 @@ pub(crate) fn create(
     Ok(())
 }
 
+/// The function that a version freezes and a fingerprint of what it is now. Lambda refuses to freeze the same thing twice.
+fn publication(world: &World, own: &Stack, resource: &Resource) -> Result<Option<(String, String)>, String> {
+    if resource.kind != "AWS::Lambda::Version" {
+        return Ok(None);
+    }
+    let named = resource.properties.get("FunctionName").and_then(Value::as_str).unwrap_or_default();
+    let name = named.split_once("function:").map_or(named, |(_, name)| name).split(':').next().unwrap_or_default();
+    let functions = std::iter::once(own).chain(world.stacks.values()).flat_map(|stack| stack.resources.values());
+    let mut functions = functions.filter(|other| other.kind == "AWS::Lambda::Function" && other.exists());
+    let Some(function) = functions.find(|function| function.physical_id == name) else { return Ok(None) };
+    // Everything but tags and concurrency belongs to a version.
+    let frozen =
+        function.properties.iter().filter(|(key, _)| !matches!(key.as_str(), "Tags" | "ReservedConcurrentExecutions"));
+    let mut hasher = DefaultHasher::new();
+    frozen.map(|(key, value)| (key, value.to_string())).collect::<BTreeMap<_, _>>().hash(&mut hasher);
+    let content = format!("{:016x}", hasher.finish());
+    match world.published(name) {
+        Some((known, version)) if *known == content => Err(handler(
+            &format!(
+                "A version for this Lambda function exists ( {version} ). Modify the function to create a new version."
+            ),
+            "AlreadyExists",
+        )),
+        _ => Ok(Some((name.to_owned(), content))),
+    }
+}
+
 /// Whether nothing else in the account goes by this identifier.
-fn free(world: &World, own: &Stack, resource: &Resource, identifier: &str) -> Result<(), String> {
+fn free(world: &World, own: &Stack, resource: &Resource, identifier: &str, owner: &str) -> Result<(), String> {
     let taken = |other: &Resource| other.exists() && other.kind == resource.kind && other.identifier == identifier;
     let living = world.stacks.values().filter(|stack| stack.status != StackStatus::DeleteComplete);
     for stack in std::iter::once(own).chain(living) {
@@ -119,8 +155,9 @@ fn free(world: &World, own: &Stack, resource: &Resource, identifier: &str) -> Re
             return Err(format!("{identifier} already exists in stack {}", stack.id));
         }
     }
-    if world.is_left_behind(&resource.kind, identifier) || (resource.kind == BUCKET && world.buckets.exists(identifier))
-    {
+    let foreign =
+        resource.kind == BUCKET && world.buckets.exists(identifier) && !world.buckets.belongs_to(identifier, owner);
+    if foreign || world.is_left_behind(&resource.kind, identifier) {
         let kind = &resource.kind;
         return Err(handler(
             &format!("Resource of type '{kind}' with identifier '{identifier}' already exists."),
@@ -132,6 +169,9 @@ fn free(world: &World, own: &Stack, resource: &Resource, identifier: &str) -> Re
 
 /// Deletes the resource, or says in AWS's words why it cannot be.
 pub(crate) fn delete(world: &mut World, resource: &Resource) -> Result<(), String> {
+    if resource.kind == "AWS::Lambda::Function" {
+        world.unpublish(&resource.physical_id);
+    }
     if resource.kind != BUCKET {
         return Ok(());
     }

@@ -1,13 +1,13 @@
 //! Finds out, without doing anything, what an operation would change: the contents of a change set, and whether an update has anything to do.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use crate::attributes;
 use crate::engine::diff::{PropertyChange, compare};
-use crate::engine::intrinsics::{Environment, Lookup, Scope, conditions, placeholder, unknown};
+use crate::engine::intrinsics::{Environment, Lookup, NoResources, Scope, conditions, placeholder, unknown};
 use crate::engine::parameters;
 use crate::engine::template::{Template, TemplateResource};
 use crate::model::{Change, ChangeAction, Definition, Detail, Output, Policy, Replacement, Resource, Stack};
@@ -63,6 +63,18 @@ impl Prepared {
         }
     }
 
+    /// The exports that the included resources and outputs import.
+    pub(crate) fn imports(&self, environment: &Environment) -> BTreeSet<String> {
+        let scope = self.scope(environment, &NoResources);
+        let outputs = self.template.outputs.values().flat_map(Map::values);
+        let values = self.resources().flat_map(|(_, resource)| resource.properties.values()).chain(outputs);
+        let mut names = BTreeSet::new();
+        for value in values {
+            collect_imports(&scope, value, &mut names);
+        }
+        names
+    }
+
     /// The outputs whose condition holds.
     pub(crate) fn outputs(&self, environment: &Environment, resources: &dyn Lookup) -> Result<Vec<Output>, String> {
         let scope = self.scope(environment, resources);
@@ -92,6 +104,21 @@ impl Prepared {
             outputs.push(Output { key: key.clone(), value, description, export });
         }
         Ok(outputs)
+    }
+}
+
+fn collect_imports(scope: &Scope<'_>, value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_imports(scope, item, names)),
+        Value::Object(map) => {
+            for (key, item) in map {
+                match scope.value(item) {
+                    Ok(Some(Value::String(name))) if key == "Fn::ImportValue" => _ = names.insert(name),
+                    _ => collect_imports(scope, item, names),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

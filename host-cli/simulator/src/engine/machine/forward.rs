@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::engine::plan::Difference;
 use crate::engine::template::TemplateResource;
-use crate::model::Step;
+use crate::model::{Output, Step};
 
 const REPLACES: &str = "Requested update requires the creation of a new physical resource; hence creating one.";
 
@@ -14,10 +14,14 @@ impl Machine<'_> {
         let prepared = match Prepared::new(&self.stack.definition, &self.environment) {
             Ok(prepared) => prepared,
             // The definition was checked when it came in; an export that it imports may be gone since.
-            Err(error) => return self.fail_forward(&error.message),
+            Err(error) => return self.fail_forward(&format!("{}. ", error.message)),
         };
         if self.operation.tasks.is_empty() {
             self.operation.tasks = applications(&prepared);
+        }
+        if self.operation.cancelled {
+            self.cancel_running();
+            return self.fail_forward("");
         }
         for (index, stage) in self.movable() {
             match stage {
@@ -29,7 +33,7 @@ impl Machine<'_> {
         }
         let keeps_going = self.operation.on_failure == OnFailure::DoNothing;
         let failed = self.operation.tasks.iter().any(|task| task.stage == Stage::Failed);
-        if self.operation.cancelled || (failed && !keeps_going) {
+        if failed && !keeps_going {
             self.cancel_running();
             return self.fail_forward("");
         }
@@ -39,21 +43,37 @@ impl Machine<'_> {
         if failed {
             return self.fail_forward("");
         }
-        match prepared.outputs(&self.environment, &Present(&self.stack.resources)) {
-            Ok(outputs) => {
-                if let Some(output) = outputs.iter().find(|output| {
-                    output.export.as_ref().is_some_and(|name| self.environment.exports.contains_key(name))
-                }) {
-                    let name = output.export.clone().unwrap_or_default();
-                    return self
-                        .fail_forward(&format!("Export with name {name} is already exported by another stack."));
-                }
-                self.stack.outputs = outputs;
-                self.stack.description = prepared.template.description.clone();
-                self.succeed(&prepared);
-            }
-            Err(reason) => self.fail_forward(&reason),
+        match self.settle_outputs(&prepared) {
+            Ok(()) => self.succeed(&prepared),
+            Err(reason) => self.fail_forward(&format!("{reason}. ")),
         }
+    }
+
+    /// Works the outputs out, when the resources are done; exports concern other stacks, too.
+    fn settle_outputs(&mut self, prepared: &Prepared) -> Result<(), String> {
+        let outputs = prepared.outputs(&self.environment, &Present(&self.stack.resources))?;
+        let exported = |outputs: &[Output], name: &str| {
+            outputs.iter().find(|output| output.export.as_deref() == Some(name)).map(|output| output.value.clone())
+        };
+        for name in outputs.iter().filter_map(|output| output.export.as_deref()) {
+            if let Some(other) = self.environment.exports.get(name) {
+                return Err(format!("Export with name {name} is already exported by stack {}", other.stack));
+            }
+        }
+        for name in self.stack.outputs.iter().filter_map(|output| output.export.as_deref()) {
+            let Some(user) = self.world.importer(name, &self.stack.id) else { continue };
+            match exported(&outputs, name) {
+                None => return Err(format!("Export {name} cannot be deleted as it is in use by {user}")),
+                Some(value) if Some(&value) != exported(&self.stack.outputs, name).as_ref() => {
+                    return Err(format!("Export {name} cannot be updated as it is in use by {user}"));
+                }
+                Some(_) => {}
+            }
+        }
+        self.stack.outputs = outputs;
+        self.stack.imports = prepared.imports(&self.environment);
+        self.stack.description = prepared.template.description.clone();
+        Ok(())
     }
 
     fn succeed(&mut self, prepared: &Prepared) {
@@ -233,7 +253,7 @@ impl Machine<'_> {
         let (not_created, not_updated) = (with(ResourceStatus::CreateFailed), with(ResourceStatus::UpdateFailed));
         let mut text = reason.to_owned();
         if self.operation.cancelled {
-            text.push_str("Update cancelled by user. ");
+            text.push_str("Stack update cancelled. ");
         }
         if !not_created.is_empty() {
             text.push_str(&format!("The following resource(s) failed to create: [{not_created}]. "));

@@ -246,7 +246,7 @@ impl Machine<'_> {
         let leftover = (!failed.is_empty()).then_some("Update successful. One or more resources could not be deleted.");
         match (self.operation.phase, reason) {
             (Phase::Cleanup, _) => self.finish(StackStatus::UpdateComplete, leftover),
-            (Phase::RevertCleanup, _) => self.finish(StackStatus::UpdateRollbackComplete, None),
+            (Phase::RevertCleanup, _) => self.finish(StackStatus::UpdateRollbackComplete, leftover),
             (Phase::Rollback, Some(reason)) => self.finish(StackStatus::RollbackFailed, Some(&reason)),
             (Phase::Rollback, None) => {
                 self.stack.outputs.clear();

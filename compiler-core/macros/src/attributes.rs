@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Expr, ExprRange, Field, LitStr, Result, Type};
+use syn::{Attribute, Error, Expr, ExprRange, Field, LitStr, RangeLimits, Result, Type};
 
 /// Attributes of a field, variant or type.
 #[derive(Default)]
@@ -39,8 +39,7 @@ impl Config {
         let mut config = Config::default();
         for attribute in attributes.iter().filter(|a| a.path().is_ident("config")) {
             attribute.parse_nested_meta(|meta| {
-                let text =
-                    |m: &syn::meta::ParseNestedMeta<'_>| Ok::<_, syn::Error>(m.value()?.parse::<LitStr>()?.value());
+                let text = |m: &syn::meta::ParseNestedMeta<'_>| Ok::<_, Error>(m.value()?.parse::<LitStr>()?.value());
                 let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
                 match key.as_str() {
                     "span" => config.span = true,
@@ -69,14 +68,27 @@ impl Config {
     }
 }
 
-/// A range attribute as `Option<(start, end)>`; numbers may have fractions, counts may not.
-pub fn pair(range: &Option<ExprRange>, fractions: bool) -> TokenStream {
-    let Some(range) = range else { return quote!(None) };
-    let (start, end) = (&range.start, &range.end);
-    match fractions {
-        true => quote!(Some((#start as f64, #end as f64))),
-        false => quote!(Some((#start, #end))),
+/// A range attribute as `Option<(start, end)>`; numbers may have fractions, counts may not. `1..` has no upper end.
+pub fn pair(range: &Option<ExprRange>, fractions: bool) -> Result<TokenStream> {
+    let Some(range) = range else { return Ok(quote!(None)) };
+    let Some(start) = &range.start else { return Err(Error::new_spanned(range, "the range needs a lower end")) };
+    if range.end.is_some() && matches!(range.limits, RangeLimits::HalfOpen(_)) {
+        return Err(Error::new_spanned(range, "both ends are included: write `..=`"));
     }
+    Ok(match (&range.end, fractions) {
+        (Some(end), true) => quote!(Some((#start as f64, #end as f64))),
+        (None, true) => quote!(Some((#start as f64, f64::INFINITY))),
+        (Some(end), false) => quote!(Some((#start, #end))),
+        (None, false) => quote!(Some((#start, usize::MAX))),
+    })
+}
+
+/// A default as a value of the field's type.
+pub fn default_value(default: &Expr, ty: &Type) -> TokenStream {
+    // An integer literal has no `into` to the unsigned types.
+    let number =
+        matches!(ty, Type::Path(p) if p.path.is_ident("u32") || p.path.is_ident("i64") || p.path.is_ident("f64"));
+    if number { quote!((#default) as #ty) } else { quote!((#default).into()) }
 }
 
 /// Whether a type is `Option<…>`.

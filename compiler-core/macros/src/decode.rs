@@ -1,6 +1,6 @@
 //! `#[derive(Decode)]`.
 
-use crate::attributes::{Config, is_option, pair};
+use crate::attributes::{Config, default_value, is_option, pair};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Data, DeriveInput, Error, Fields, Result, parse_quote};
@@ -46,16 +46,17 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
         let index = table.len();
         let slot = format_ident!("field_{index}");
         let required = !is_option(ty) && config.default.is_none();
-        let rules = rules(&config);
+        let rules = rules(&config)?;
         let deprecated = match &config.deprecated {
             Some(text) => quote!(Some(#text)),
             None => quote!(None),
         };
         table.push(quote!(crate::decode::Field { name: #property, required: #required, rules: #rules, deprecated: #deprecated }));
         steps.push(match (&config.default, is_option(ty)) {
-            (Some(default), false) => quote! {
-                let #slot = scan.optional::<#ty>(#index, cx).map(|v| v.unwrap_or_else(|| (#default).into()));
-            },
+            (Some(default), false) => {
+                let default = default_value(default, ty);
+                quote!(let #slot = scan.optional::<#ty>(#index, cx).map(|v| v.unwrap_or_else(|| #default));)
+            }
             (_, true) => quote!(let #slot = scan.required::<#ty>(#index, cx);),
             (None, false) => quote!(let #slot = scan.required::<#ty>(#index, cx);),
         });
@@ -69,13 +70,14 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
     })
 }
 
-fn rules(config: &Config) -> TokenStream {
+fn rules(config: &Config) -> Result<TokenStream> {
     if config.range.is_none() && config.items.is_none() && config.length.is_none() {
-        return quote!(None);
+        return Ok(quote!(None));
     }
-    let (range, items, length) = (pair(&config.range, true), pair(&config.items, false), pair(&config.length, false));
+    let (range, items, length) =
+        (pair(&config.range, true)?, pair(&config.items, false)?, pair(&config.length, false)?);
     let unit = config.unit.clone().unwrap_or_default();
-    quote!(Some(&crate::decode::Rules { range: #range, unit: #unit, items: #items, length: #length }))
+    Ok(quote!(Some(&crate::decode::Rules { range: #range, unit: #unit, items: #items, length: #length })))
 }
 
 fn union(data: &syn::DataEnum, config: &Config) -> Result<TokenStream> {

@@ -48,7 +48,7 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
             None => quote!(None),
         };
         let (range, items, length) =
-            (pair(&config.range, true), pair(&config.items, false), pair(&config.length, false));
+            (pair(&config.range, true)?, pair(&config.items, false)?, pair(&config.length, false)?);
         let unit = config.unit.unwrap_or_default();
         let deprecated = config.deprecated.is_some();
         rows.push(quote! {

@@ -71,15 +71,19 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
         sink.push(unknown_type(&kind, registry));
         return;
     };
-    report_unknown_keys(name, map, sink);
+    let properties = map.get("properties").filter(|n| n.value != Value::Null);
+    // Properties that stand beside `type` are the mistake; what is then missing under `properties` is its consequence.
+    if report_unknown_keys(name, map, sink) && properties.is_none() {
+        return;
+    }
     let name = ResourceName::top(name);
     if let Some(node) = map.get("overrides") {
         app.overrides.extend(decode_overrides(&name, node, sink));
     }
     // A type without required properties may leave `properties` out; a required one is then missed at the resource's name.
     let none = Node::new(Value::Map(Map::default()), span);
-    let properties = map.get("properties").filter(|n| n.value != Value::Null).unwrap_or(&none);
-    if let Some(resource) = (row.decode)(name, span, properties, &mut DecodeCx::new(sink)) {
+    let properties = properties.unwrap_or(&none);
+    if let Some(resource) = (row.decode)(name, span, properties, &mut DecodeCx::at(sink, "properties")) {
         if valid {
             app.resources.push(resource);
         }
@@ -124,7 +128,9 @@ fn unknown_type(kind: &Spanned<String>, registry: &Registry) -> Diagnostic {
         .maybe_hint(did_you_mean(&kind.value, known))
 }
 
-fn report_unknown_keys(name: &str, map: &Map, sink: &mut Sink) {
+/// Whether there are any.
+fn report_unknown_keys(name: &str, map: &Map, sink: &mut Sink) -> bool {
+    let mut found = false;
     for entry in &map.entries {
         let key = &*entry.key.value;
         if !matches!(key, "type" | "properties" | "overrides") {
@@ -134,8 +140,10 @@ fn report_unknown_keys(name: &str, map: &Map, sink: &mut Sink) {
                 Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, format!("a resource has no `{key}`"))
                     .hint(hint),
             );
+            found = true;
         }
     }
+    found
 }
 
 fn decode_overrides(name: &ResourceName, node: &Node, sink: &mut Sink) -> Option<Overrides> {

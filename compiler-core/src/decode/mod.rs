@@ -7,17 +7,29 @@
 //! | field | `span` | gets the place of the mapping; is no property |
 //! | field | `rename = "Sid"` | name in the config; camelCase of the field when not given |
 //! | field | `default = 20` | on an `Option` documentation only, else applied when the property is absent |
-//! | field | `range = 1..=900`, `unit = "seconds"` | allowed numbers |
-//! | field | `items = 0..=5`, `length = 1..=11` | allowed number of items, length of a text |
+//! | field | `range = 1..=900`, `unit = "seconds"` | allowed numbers (`1..` for no upper end); of each item when the value is a list |
+//! | field | `items = 0..=5`, `length = 1..=11` | allowed number of items, characters of a text (of each item of a list) |
 //! | field | `deprecated = "use x"`, `hidden` | warns when used; not in schema and docs |
 //! | variant | `name = "sqs"` | its name in the config |
 //! | enum | `tag = "type"` | a union of `{type, properties}`; with `flat` the payload's keys stand beside the tag |
 //!
 //! A field of type `Option<T>` is optional, one with a `default` too, every other is required. A plain `T` must be known when the config is compiled; a
-//! [`Val<T>`] may also be an expression that CloudFormation evaluates. One mistake gives one diagnostic, at the narrowest node.
+//! [`Val<T>`] may also be an expression that CloudFormation evaluates. A `null` counts as absent. One mistake gives one diagnostic, at the narrowest
+//! node.
+//!
+//! Types of fields: `bool`, `u32`, `i64`, `f64`, `String`, `Arc<str>`, [`Spanned<T>`] (with its place, for rules that report it), [`Val<T>`], `Option<T>`,
+//! `Vec<T>`, `Box<T>`, [`Dict<T>`] (free keys, in the order of writing), [`Raw`] (anything, as an expression) and other derived types, which may be
+//! generic. A variant holds nothing (`properties` may be absent or empty), a struct (`properties` required) or an `Option` of one. An enum of texts also
+//! gets `ALL`, `as_str()`, `Display` and `Into<Expr>`. Doc comments become schema, hover and reference pages.
+//!
+//! What no attribute can say is a hand-written `impl Decode` and `impl Describe` of a small type: report with [`DecodeCx::wrong_type`] or
+//! `cx.sink.push`, name the property with [`DecodeCx::property`], and stay silent about [`Value::Invalid`].
 
+mod hint;
 mod payload;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use payload::{Payload, choice};
@@ -28,6 +40,7 @@ pub use value::{Deferrable, Dict, Raw, Val};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::Spanned;
 use crate::syntax::{Node, Value};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What decoding works with.
@@ -36,61 +49,73 @@ pub struct DecodeCx<'a> {
     pub sink: &'a mut Sink,
     /// The property whose value is decoded, for messages.
     property: Arc<str>,
+    /// Whether the value is one item of that property's list.
+    item: bool,
 }
 
 impl<'a> DecodeCx<'a> {
-    /// A context at the root.
+    /// A context for the whole config.
     pub fn new(sink: &'a mut Sink) -> Self {
-        Self { sink, property: Arc::from("the config") }
+        Self::at(sink, THE_CONFIG)
     }
 
-    /// The property whose value is decoded.
-    pub fn property(&self) -> &str {
-        &self.property
+    /// A context for the value of a property.
+    pub fn at(sink: &'a mut Sink, property: &str) -> Self {
+        Self { sink, property: Arc::from(property), item: false }
+    }
+
+    /// What a message is about: the property whose value is decoded, or an item of it.
+    pub fn property(&self) -> Cow<'_, str> {
+        if self.item { Cow::Owned(format!("each item of {}", self.property)) } else { Cow::Borrowed(&self.property) }
+    }
+
+    /// " in x", for messages about a key of a mapping; nothing where the place is plain.
+    fn place(&self) -> String {
+        if matches!(&*self.property, PROPERTIES | THE_CONFIG) {
+            String::new()
+        } else {
+            format!(" in {}", self.property)
+        }
     }
 
     /// Decodes the value of a property.
     pub fn within<T>(&mut self, property: &Arc<str>, decode: impl FnOnce(&mut Self) -> T) -> T {
         let outer = std::mem::replace(&mut self.property, property.clone());
+        let item = std::mem::replace(&mut self.item, false);
         let value = decode(self);
-        self.property = outer;
+        (self.property, self.item) = (outer, item);
         value
     }
 
     /// Reports a value of the wrong type; says nothing about a value that was reported already.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
-        if node.value == Value::Invalid {
-            return;
-        }
-        let property = &self.property;
+        let property = self.property();
         let diagnostic = match &node.value {
-            Value::Null => Diagnostic::error(
-                Code::MISSING_PROPERTY,
-                node.span,
-                format!("{property} has no value, it must be {expected}"),
-            ),
-            Value::Deferred(_) => {
+            Value::Invalid => return,
+            Value::Null => {
+                let message = format!("{property} has no value, it must be {expected}");
+                Diagnostic::error(Code::MISSING_PROPERTY, node.span, message).hint("write a value, or remove the line")
+            }
+            _ if value::is_deferred(node) => {
                 let message = format!(
                     "{property} must be known when the config is compiled, and this value is known only at deploy time"
                 );
                 Diagnostic::error(Code::WRONG_TYPE, node.span, message)
                     .hint("write the value itself, or a directive such as $Var or $File")
             }
-            _ => Diagnostic::error(
-                Code::WRONG_TYPE,
-                node.span,
-                format!("{property} must be {expected}, found {}", node.excerpt()),
-            ),
+            _ => {
+                let message = format!("{property} must be {expected}, found {}", node.excerpt());
+                Diagnostic::error(Code::WRONG_TYPE, node.span, message).maybe_hint(hint::of_type(node, expected))
+            }
         };
-        let hint = match (&node.value, expected) {
-            (Value::Str(s), "a number" | "a whole number") if s.parse::<f64>().is_ok() => Some("remove the quotes"),
-            (Value::Str(s), "true or false") if &**s == "true" || &**s == "false" => Some("remove the quotes"),
-            (Value::Int(_) | Value::Float(_) | Value::Bool(_), "text") => Some("put it in quotes"),
-            _ => None,
-        };
-        self.sink.push(diagnostic.maybe_hint(hint.map(str::to_string)));
+        self.sink.push(diagnostic);
     }
 }
+
+/// What the outermost mapping is called in messages.
+const THE_CONFIG: &str = "the config";
+/// The key under which the payload of a resource or of a union stands.
+const PROPERTIES: &str = "properties";
 
 /// A type that a config value can be decoded into.
 pub trait Decode: Sized {
@@ -147,7 +172,8 @@ impl Decode for u32 {
         let converted = u32::try_from(number).ok();
         if converted.is_none() {
             let message = format!("{} must be a number from 0 to {}, found {number}", cx.property(), u32::MAX);
-            cx.sink.push(Diagnostic::error(Code::OUT_OF_RANGE, node.span, message));
+            let nearest = if number < 0 { 0 } else { u32::MAX };
+            cx.sink.push(Diagnostic::error(Code::OUT_OF_RANGE, node.span, message).hint(format!("use {nearest}")));
         }
         converted
     }
@@ -203,7 +229,9 @@ impl<T: Decode> Decode for Vec<T> {
             return None;
         };
         // Every item is looked at, also after one that failed.
+        let outer = std::mem::replace(&mut cx.item, true);
         let decoded: Vec<Option<T>> = items.iter().map(|item| T::decode(item, cx)).collect();
+        cx.item = outer;
         decoded.into_iter().collect()
     }
 }

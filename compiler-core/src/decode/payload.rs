@@ -1,10 +1,11 @@
 //! Choices of a text, and unions that a tag tells apart.
 
-use super::{Decode, DecodeCx, scan::properties_key};
-use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use super::{Decode, DecodeCx, PROPERTIES};
+use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
 use crate::syntax::{Map, Node, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The index of the value among the allowed ones.
 pub fn choice(node: &Node, names: &'static [&'static str], cx: &mut DecodeCx<'_>) -> Option<usize> {
@@ -15,8 +16,8 @@ pub fn choice(node: &Node, names: &'static [&'static str], cx: &mut DecodeCx<'_>
     let found = names.iter().position(|n| *n == text);
     if found.is_none() {
         let message = format!("{} cannot be \"{text}\"", cx.property());
-        let hint = did_you_mean(text, names.iter().copied()).unwrap_or_else(|| allowed(names));
-        cx.sink.push(Diagnostic::error(Code::BAD_VALUE, node.span, message).hint(hint));
+        let diagnostic = Diagnostic::error(Code::BAD_VALUE, node.span, message);
+        cx.sink.push(diagnostic.maybe_hint(did_you_mean(text, names.iter().copied())).hint(allowed(names)));
     }
     found
 }
@@ -24,9 +25,10 @@ pub fn choice(node: &Node, names: &'static [&'static str], cx: &mut DecodeCx<'_>
 /// Most allowed values that a hint lists.
 const MAX_LISTED: usize = 12;
 
-fn allowed(names: &[&str]) -> String {
-    let more = if names.len() > MAX_LISTED { " …" } else { "" };
-    let shown: Vec<&str> = names.iter().copied().take(MAX_LISTED).collect();
+/// The hint that lists the allowed words.
+pub(super) fn allowed(names: &[&str]) -> String {
+    let shown = &names[..names.len().min(MAX_LISTED)];
+    let more = if names.len() > MAX_LISTED { format!(" and {} more", names.len() - MAX_LISTED) } else { String::new() };
     format!("allowed: {}{more}", shown.join(", "))
 }
 
@@ -51,37 +53,43 @@ impl<'n> Payload<'n> {
         cx: &mut DecodeCx<'_>,
     ) -> Option<Self> {
         let Value::Map(map) = &node.value else {
-            cx.wrong_type(node, "a mapping with `type`");
+            cx.wrong_type(node, &format!("a mapping with `{tag}`"));
             return None;
         };
         let Some(kind) = map.get(tag) else {
-            let span = map.entries.first().map_or(node.span, |e| e.key.span);
-            let message = format!("`{tag}` is missing in {}", cx.property());
-            cx.sink.push(Diagnostic::error(Code::MISSING_PROPERTY, span, message).hint(allowed(names)));
+            cx.sink.push(missing_tag(node, map, tag, names, &cx.property()));
             return None;
         };
         let Some(text) = kind.as_str() else {
-            cx.wrong_type(kind, "text");
+            cx.within(&Arc::from(tag), |cx| cx.wrong_type(kind, "text"));
             return None;
         };
         let Some(index) = names.iter().position(|n| *n == text) else {
-            let message = format!("`{text}` is no {tag} of {}", cx.property());
-            let hint = did_you_mean(text, names.iter().copied()).unwrap_or_else(|| allowed(names));
-            cx.sink.push(Diagnostic::error(Code::UNKNOWN_TYPE, kind.span, message).hint(hint));
+            let message = format!("there is no {tag} `{text}`{}", cx.place());
+            let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, kind.span, message);
+            cx.sink.push(diagnostic.maybe_hint(did_you_mean(text, names.iter().copied())).hint(allowed(names)));
             return None;
         };
         let payload = if flat {
             let entries = map.entries.iter().filter(|e| &*e.key.value != tag).cloned().collect();
             Some(Cow::Owned(Node::new(Value::Map(Map { entries }), node.span)))
         } else {
-            for entry in map.entries.iter().filter(|e| &*e.key.value != tag && &*e.key.value != "properties") {
+            let given = map.get(PROPERTIES).filter(|n| n.value != Value::Null).map(Cow::Borrowed);
+            let mut beside = false;
+            for entry in map.entries.iter().filter(|e| &*e.key.value != tag && &*e.key.value != PROPERTIES) {
                 let key = &*entry.key.value;
-                let hint = did_you_mean(key, [tag, "properties"])
+                let hint = did_you_mean(key, [PROPERTIES])
+                    .filter(|_| given.is_none())
                     .unwrap_or_else(|| "its options stand under `properties:`".to_string());
                 let message = format!("unknown property `{key}` beside `{tag}: {text}`");
                 cx.sink.push(Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message).hint(hint));
+                beside = true;
             }
-            map.get("properties").filter(|n| n.value != Value::Null).map(Cow::Borrowed)
+            // `properties` is misspelt or forgotten: that is the one mistake, and what is missing inside its consequence.
+            if beside && given.is_none() {
+                return None;
+            }
+            given
         };
         Some(Self { index, name: names[index], node: payload, tag: kind.span, flat })
     }
@@ -90,7 +98,7 @@ impl<'n> Payload<'n> {
     pub fn decode<T: Decode>(&self, cx: &mut DecodeCx<'_>) -> Option<T> {
         match &self.node {
             Some(node) if self.flat => T::decode(node, cx),
-            Some(node) => cx.within(&properties_key(), |cx| T::decode(node, cx)),
+            Some(node) => cx.within(&Arc::from(PROPERTIES), |cx| T::decode(node, cx)),
             None => T::absent().or_else(|| {
                 let message = format!("`properties` is missing for the type `{}`", self.name);
                 cx.sink.push(Diagnostic::error(Code::MISSING_PROPERTY, self.tag, message).hint("add `properties:`"));
@@ -104,11 +112,27 @@ impl<'n> Payload<'n> {
         match self.node.as_deref() {
             None => Some(()),
             Some(Node { value: Value::Map(map), .. }) if map.entries.is_empty() => Some(()),
+            Some(Node { value: Value::Invalid, .. }) => None,
             Some(node) => {
                 let message = format!("the type `{}` has no properties", self.name);
                 cx.sink.push(Diagnostic::error(Code::UNKNOWN_PROPERTY, node.span, message).hint("remove them"));
                 None
             }
+        }
+    }
+}
+
+/// The report of a mapping without its tag: the key that is probably a misspelt one, or the first.
+fn missing_tag(node: &Node, map: &Map, tag: &str, names: &[&str], owner: &str) -> Diagnostic {
+    match map.entries.iter().find(|e| nearest(&e.key.value, [tag]).is_some()) {
+        Some(entry) => {
+            let message = format!("unknown property `{}`", entry.key.value);
+            Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message).hint(format!("did you mean `{tag}`?"))
+        }
+        None => {
+            let span = map.entries.first().map_or(node.span, |e| e.key.span);
+            let message = format!("`{tag}` is missing in {owner}");
+            Diagnostic::error(Code::MISSING_PROPERTY, span, message).hint(allowed(names))
         }
     }
 }

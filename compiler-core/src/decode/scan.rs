@@ -1,10 +1,10 @@
 //! The keys of a mapping against the fields of a struct.
 
+use super::payload::allowed;
 use super::{Decode, DecodeCx};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
 use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
-use std::sync::Arc;
 
 /// A field of a derived struct.
 pub struct Field {
@@ -32,9 +32,18 @@ pub struct Rules {
 
 /// A mapping whose keys were checked.
 pub struct Scan<'n> {
-    entries: Vec<Option<&'n Entry>>,
-    /// Whether the field is required, absent and reported (or obviously misspelt).
-    fields: &'static [Field],
+    slots: Vec<Slot<'n>>,
+}
+
+/// What the mapping has for a field.
+#[derive(Clone, Copy)]
+enum Slot<'n> {
+    /// Nothing, or a `null` where nothing is allowed.
+    Absent,
+    /// A value.
+    Given(&'n Entry),
+    /// A mistake that was reported. The mapping is not decoded then: rules over its properties would report the consequences.
+    Reported,
 }
 
 /// A mapping for values that stand in for one.
@@ -51,44 +60,48 @@ impl<'n> Scan<'n> {
                 return None;
             }
         };
-        let mut entries: Vec<Option<&Entry>> = vec![None; fields.len()];
-        let mut misspelt = vec![];
+        if super::value::is_deferred(node) && !fields.iter().any(|f| f.name == &*map.entries[0].key.value) {
+            cx.wrong_type(node, "a mapping");
+            return None;
+        }
+        let mut slots = vec![Slot::Absent; fields.len()];
         for entry in &map.entries {
             match fields.iter().position(|f| f.name == &*entry.key.value) {
-                Some(at) => entries[at] = Some(entry),
-                None => misspelt.extend(unknown(entry, fields, map, cx)),
+                Some(at) if entry.value.value == Value::Null && !fields[at].required => {}
+                Some(at) => slots[at] = check_entry(&fields[at], entry, cx),
+                None => {
+                    let meant = unknown(entry, fields, map, cx).and_then(|m| fields.iter().position(|f| f.name == m));
+                    if let Some(at) = meant {
+                        slots[at] = Slot::Reported;
+                    }
+                }
             }
         }
-        for (field, entry) in fields.iter().zip(&entries) {
-            match entry {
-                Some(entry) => check_entry(field, entry, cx),
-                None if field.required && !misspelt.contains(&field.name) => missing(field, node, map, cx),
-                None => {}
+        for (field, slot) in fields.iter().zip(&mut slots) {
+            if field.required && matches!(slot, Slot::Absent) {
+                missing(field, node, map, cx);
+                *slot = Slot::Reported;
             }
         }
-        Some(Self { entries, fields })
+        Some(Self { slots })
     }
 
     /// Decodes a field that must be there, or an `Option` field.
     pub fn required<T: Decode>(&self, index: usize, cx: &mut DecodeCx<'_>) -> Option<T> {
-        match self.value(index) {
-            Some(entry) => cx.within(&entry.key.value, |cx| T::decode(&entry.value, cx)),
-            None => T::absent(),
+        match self.slots[index] {
+            Slot::Given(entry) => cx.within(&entry.key.value, |cx| T::decode(&entry.value, cx)),
+            Slot::Absent => T::absent(),
+            Slot::Reported => None,
         }
     }
 
     /// Decodes a field that has a default.
     pub fn optional<T: Decode>(&self, index: usize, cx: &mut DecodeCx<'_>) -> Option<Option<T>> {
-        match self.value(index) {
-            Some(entry) => cx.within(&entry.key.value, |cx| T::decode(&entry.value, cx)).map(Some),
-            None => Some(None),
+        match self.slots[index] {
+            Slot::Given(entry) => cx.within(&entry.key.value, |cx| T::decode(&entry.value, cx)).map(Some),
+            Slot::Absent => Some(None),
+            Slot::Reported => None,
         }
-    }
-
-    /// The entry; a `null` counts as absent for a field that may be.
-    fn value(&self, index: usize) -> Option<&'n Entry> {
-        let entry = self.entries[index]?;
-        (entry.value.value != Value::Null || self.fields[index].required).then_some(entry)
     }
 }
 
@@ -96,92 +109,105 @@ impl<'n> Scan<'n> {
 fn unknown(entry: &Entry, fields: &'static [Field], map: &Map, cx: &mut DecodeCx<'_>) -> Option<&'static str> {
     let key = &*entry.key.value;
     let free = || fields.iter().map(|f| f.name).filter(|name| map.entry(name).is_none());
-    let all = || fields.iter().map(|f| f.name);
-    let hint = did_you_mean(key, free()).or_else(|| match fields.len() {
-        0 => None,
-        1..=12 => Some(format!("properties here: {}", all().collect::<Vec<_>>().join(", "))),
-        _ => did_you_mean(key, all()),
+    let hint = did_you_mean(key, free()).or_else(|| {
+        let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
+        (!all.is_empty()).then(|| did_you_mean(key, all.iter().copied()).unwrap_or_else(|| allowed(&all)))
     });
-    let owner = cx.property();
-    let place = match owner {
-        "properties" | "the config" => String::new(),
-        _ => format!(" in {owner}"),
-    };
-    let diagnostic =
-        Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, format!("unknown property `{key}`{place}"));
+    let message = format!("unknown property `{key}`{}", cx.place());
+    let diagnostic = Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message);
     cx.sink.push(diagnostic.maybe_hint(hint));
     nearest(key, free()).and_then(|near| fields.iter().map(|f| f.name).find(|n| *n == near))
 }
 
 fn missing(field: &Field, node: &Node, map: &Map, cx: &mut DecodeCx<'_>) {
     let span = map.entries.first().map_or(node.span, |e| e.key.span);
-    let owner = cx.property().to_string();
-    let place = if matches!(&*owner, "properties" | "the config") { String::new() } else { format!(" in {owner}") };
-    let diagnostic = Diagnostic::error(
-        Code::MISSING_PROPERTY,
-        span,
-        format!("the required property `{}` is missing{place}", field.name),
-    );
+    let message = format!("the required property `{}` is missing{}", field.name, cx.place());
+    let diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, span, message);
     cx.sink.push(diagnostic.hint(format!("add `{}:`", field.name)));
 }
 
-fn check_entry(field: &Field, entry: &Entry, cx: &mut DecodeCx<'_>) {
+/// Checks what can be said about a value without decoding it. A number out of range is reported once and not decoded.
+fn check_entry<'n>(field: &Field, entry: &'n Entry, cx: &mut DecodeCx<'_>) -> Slot<'n> {
     if let Some(instead) = field.deprecated {
         let message = format!("{} is deprecated", field.name);
         cx.sink.push(Diagnostic::warning(Code::DEPRECATED, entry.key.span, message).hint(instead));
     }
-    if let Some(rules) = field.rules {
-        check_rules(field.name, rules, &entry.value, cx);
+    match field.rules {
+        Some(rules) if !rules.check(field.name, &entry.value, cx) => Slot::Reported,
+        _ => Slot::Given(entry),
     }
 }
 
-fn check_rules(name: &str, rules: &Rules, node: &Node, cx: &mut DecodeCx<'_>) {
-    let number = match node.value {
-        Value::Int(n) => Some(n as f64),
-        Value::Float(n) => Some(n),
-        _ => None,
-    };
-    if let (Some((low, high)), Some(n)) = (rules.range, number)
-        && !(low..=high).contains(&n)
-    {
-        let unit = if rules.unit.is_empty() { String::new() } else { format!(" {}", rules.unit) };
-        let nearest = if n < low { low } else { high };
-        report(
-            node.span,
-            format!("{name} must be between {low} and {high}{unit}, found {n}"),
-            format!("use {nearest}"),
-            cx,
-        );
-    }
-    if let (Some((low, high)), Value::List(items)) = (rules.items, &node.value)
-        && !(low..=high).contains(&items.len())
-    {
-        let hint = if items.len() > high {
-            format!("remove {}", items.len() - high)
-        } else {
-            format!("add {}", low - items.len())
-        };
-        report(node.span, format!("{name} must have {low} to {high} items, found {}", items.len()), hint, cx);
-    }
-    if let (Some((low, high)), Value::Str(text)) = (rules.length, &node.value) {
-        let length = text.chars().count();
-        if !(low..=high).contains(&length) {
-            let hint = if length > high { "shorten it" } else { "write a value" };
-            report(
-                node.span,
-                format!("{name} must have {low} to {high} characters, found {length}"),
-                hint.to_string(),
-                cx,
-            );
+impl Rules {
+    /// Whether the value may be decoded; what breaks a bound is reported. Bounds of numbers and texts hold for each item of a list.
+    fn check(&self, name: &str, node: &Node, cx: &mut DecodeCx<'_>) -> bool {
+        match &node.value {
+            Value::Int(n) => self.check_number(name, *n as f64, node.span, cx),
+            Value::Float(n) => self.check_number(name, *n, node.span, cx),
+            Value::Str(text) => {
+                if let Some(bounds) = self.length {
+                    let hint = |more| if more { "write a value" } else { "shorten it" };
+                    check_count(
+                        name,
+                        "character",
+                        text.chars().count(),
+                        bounds,
+                        node.span,
+                        |_, more| hint(more).into(),
+                        cx,
+                    );
+                }
+                true
+            }
+            Value::List(items) => {
+                if let Some(bounds) = self.items {
+                    let hint = |n, more| format!("{} {n}", if more { "add" } else { "remove" });
+                    check_count(name, "item", items.len(), bounds, node.span, hint, cx);
+                }
+                let of_item = format!("each item of {name}");
+                items.iter().fold(true, |fine, item| {
+                    matches!(item.value, Value::List(_)) || self.check(&of_item, item, cx) && fine
+                })
+            }
+            _ => true,
         }
     }
+
+    fn check_number(&self, name: &str, n: f64, span: Span, cx: &mut DecodeCx<'_>) -> bool {
+        let Some((low, high)) = self.range.filter(|(low, high)| !(*low..=*high).contains(&n)) else { return true };
+        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
+        let bounds = match high.is_finite() {
+            true => format!("between {low} and {high}{unit}"),
+            false => format!("at least {low}{unit}"),
+        };
+        let nearest = if n < low { low } else { high };
+        let message = format!("{name} must be {bounds}, found {n}");
+        cx.sink.push(Diagnostic::error(Code::OUT_OF_RANGE, span, message).hint(format!("use {nearest}")));
+        false
+    }
 }
 
-fn report(span: Span, message: String, hint: String, cx: &mut DecodeCx<'_>) {
+/// Reports a number of items or characters outside the bounds. `hint` gets the difference and whether more are wanted.
+fn check_count(
+    name: &str,
+    what: &str,
+    found: usize,
+    (low, high): (usize, usize),
+    span: Span,
+    hint: impl Fn(usize, bool) -> String,
+    cx: &mut DecodeCx<'_>,
+) {
+    if (low..=high).contains(&found) {
+        return;
+    }
+    let counted = |n: usize| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+    let bounds = match (low, high) {
+        (low, high) if low == high => format!("exactly {}", counted(low)),
+        (0, high) => format!("at most {}", counted(high)),
+        (low, usize::MAX) => format!("at least {}", counted(low)),
+        (low, high) => format!("{low} to {}", counted(high)),
+    };
+    let hint = if found > high { hint(found - high, false) } else { hint(low - found, true) };
+    let message = format!("{name} must have {bounds}, found {found}");
     cx.sink.push(Diagnostic::error(Code::OUT_OF_RANGE, span, message).hint(hint));
-}
-
-/// The key under which the payload of a union stands.
-pub(super) fn properties_key() -> Arc<str> {
-    Arc::from("properties")
 }

@@ -2,7 +2,7 @@
 
 use super::{Decode, DecodeCx};
 use crate::source::{Span, Spanned};
-use crate::syntax::{Node, Value};
+use crate::syntax::{Entry, Map, Node, Value};
 use crate::template::{Expr, INTRINSICS, Object};
 use std::sync::Arc;
 
@@ -49,14 +49,18 @@ impl<T> Val<T> {
 
 impl<T: Decode> Decode for Val<T> {
     fn decode(node: &Node, cx: &mut DecodeCx<'_>) -> Option<Self> {
-        let value = match &node.value {
-            Value::Deferred(expr) => Deferrable::Deferred((**expr).clone()),
-            Value::Map(map) if map.entries.len() == 1 && intrinsic(&map.entries[0].key.value).is_some() => {
-                Deferrable::Deferred(to_expr(node))
-            }
-            _ => Deferrable::Known(T::decode(node, cx)?),
+        let value = match is_deferred(node) {
+            true => Deferrable::Deferred(to_expr(node)),
+            false => Deferrable::Known(T::decode(node, cx)?),
         };
         Some(Self { span: node.span, value })
+    }
+}
+
+/// A known value without a place of its own, for what a composite makes.
+impl<T> From<T> for Val<T> {
+    fn from(value: T) -> Self {
+        Self::known(value, Span::default())
     }
 }
 
@@ -97,8 +101,22 @@ impl From<Raw> for Expr {
     }
 }
 
-fn intrinsic(key: &str) -> Option<&'static str> {
-    INTRINSICS.iter().copied().find(|name| *name == key)
+/// Whether CloudFormation gives the value: what a deploy-phase directive left, or an intrinsic that the user wrote.
+pub(super) fn is_deferred(node: &Node) -> bool {
+    match &node.value {
+        Value::Deferred(_) => true,
+        Value::Map(map) => intrinsic(map).is_some(),
+        _ => false,
+    }
+}
+
+/// The intrinsic that a mapping is, and its argument.
+fn intrinsic(map: &Map) -> Option<(&'static str, &Node)> {
+    let [Entry { key, value }] = map.entries.as_slice() else { return None };
+    let name = INTRINSICS.iter().copied().find(|name| *name == &*key.value)?;
+    // `Ref` and `Condition` are also ordinary words: a policy statement has a `Condition`, which is no text.
+    let text_only = matches!(name, "Ref" | "Condition");
+    (!text_only || matches!(value.value, Value::Str(_))).then_some((name, value))
 }
 
 fn to_expr(node: &Node) -> Expr {
@@ -110,26 +128,45 @@ fn to_expr(node: &Node) -> Expr {
         Value::Str(s) => Expr::Str(s.to_string().into()),
         Value::List(items) => Expr::List(items.iter().map(to_expr).collect()),
         Value::Deferred(expr) => (**expr).clone(),
-        Value::Map(map) => match map.entries.as_slice() {
-            [only] if intrinsic(&only.key.value).is_some() => match intrinsic(&only.key.value) {
-                Some(name) => Expr::Intrinsic(name, Box::new(to_expr(&only.value))),
-                None => Expr::Null,
-            },
-            entries => {
-                Expr::Map(Object(entries.iter().map(|e| (e.key.value.to_string().into(), to_expr(&e.value))).collect()))
+        Value::Map(map) => match intrinsic(map) {
+            Some((name, argument)) => Expr::Intrinsic(name, Box::new(to_expr(argument))),
+            None => {
+                let entries = map.entries.iter();
+                Expr::Map(Object(entries.map(|e| (e.key.value.to_string().into(), to_expr(&e.value))).collect()))
             }
         },
     }
 }
 
 /// A mapping with free keys, in the order of writing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Dict<T>(Vec<(Spanned<Arc<str>>, T)>);
 
 impl<T> Dict<T> {
     /// The entries.
     pub fn iter(&self) -> impl Iterator<Item = &(Spanned<Arc<str>>, T)> {
         self.0.iter()
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&T> {
+        self.0.iter().find(|(k, _)| &*k.value == key).map(|(_, value)| value)
+    }
+
+    /// Number of entries.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T> Default for Dict<T> {
+    fn default() -> Self {
+        Self(vec![])
     }
 }
 
@@ -147,7 +184,7 @@ impl<T: Decode> Decode for Dict<T> {
             cx.wrong_type(node, "a mapping");
             return None;
         };
-        let decode = |e: &crate::syntax::Entry, cx: &mut DecodeCx<'_>| {
+        let decode = |e: &Entry, cx: &mut DecodeCx<'_>| {
             cx.within(&e.key.value, |cx| T::decode(&e.value, cx)).map(|value| (e.key.clone(), value))
         };
         let entries: Vec<_> = map.entries.iter().map(|e| decode(e, cx)).collect();

@@ -249,12 +249,13 @@ fn strip_encoding(headers: &mut HeaderMap) {
 fn plain_uri(uri: &Uri, host: Option<&HeaderValue>) -> Uri {
     let host = host.and_then(|value| value.to_str().ok()).unwrap_or_default();
     let bucket = host.split(':').next().and_then(|name| name.strip_suffix(".localhost"));
-    let query: Vec<&str> = uri
-        .query()
-        .unwrap_or_default()
-        .split('&')
-        .filter(|part| !part.is_empty() && !part.starts_with("X-Amz-"))
-        .collect();
+    let all = || uri.query().unwrap_or_default().split('&').filter(|part| !part.is_empty());
+    let old_style = all().any(|part| part.starts_with("AWSAccessKeyId="));
+    let signature = |part: &str| match part.split('=').next().unwrap_or_default() {
+        "AWSAccessKeyId" | "Signature" | "Expires" => old_style,
+        name => name.starts_with("X-Amz-"),
+    };
+    let query: Vec<&str> = all().filter(|part| !signature(part)).collect();
     let mut text = bucket.map(|bucket| format!("/{bucket}")).unwrap_or_default() + uri.path();
     if !query.is_empty() {
         text.extend(["?", &query.join("&")]);

@@ -143,6 +143,15 @@ impl World {
         self.rest.published.insert(function.into(), (content.into(), version.into()));
     }
 
+    /// What a deleted version had frozen may be frozen again.
+    pub(crate) fn withdraw(&mut self, function_and_version: &str) {
+        if let Some((function, version)) = function_and_version.rsplit_once(':')
+            && self.rest.published.get(function).is_some_and(|(_, newest)| newest == version)
+        {
+            self.rest.published.remove(function);
+        }
+    }
+
     /// Versions go with their function, and a new function counts from one.
     pub(crate) fn unpublish(&mut self, function: &str) {
         self.rest.published.remove(function);

@@ -172,6 +172,9 @@ pub(crate) fn delete(world: &mut World, resource: &Resource) -> Result<(), Strin
     if resource.kind == "AWS::Lambda::Function" {
         world.unpublish(&resource.physical_id);
     }
+    if resource.kind == "AWS::Lambda::Version" {
+        world.withdraw(resource.physical_id.split_once("function:").map_or("", |(_, rest)| rest));
+    }
     if resource.kind != BUCKET {
         return Ok(());
     }

@@ -174,6 +174,8 @@ pub struct BucketSync {
     pub exclude: Vec<String>,
     /// Headers and tags by glob; a later rule wins where both match.
     pub rules: Vec<SyncRule>,
+    /// Whether the upload goes through edge locations (S3 transfer acceleration).
+    pub accelerate: bool,
 }
 
 /// Headers and tags for the files that match.

@@ -12,7 +12,7 @@ use crate::model::row;
 
 /// The types that this compiler knows.
 pub static REGISTRY: Registry = Registry {
-    kinds: &[row::<compute::function::Function>()],
+    kinds: &[row::<compute::function::Function>(), row::<data::bucket::Bucket>()],
     later: &[
         "agentcore-browser",
         "agentcore-code-interpreter",

@@ -31,6 +31,9 @@ const MAX_NAME: usize = 128;
 
 pub(super) fn decode(node: &Node, registry: &Registry, app: &mut App, sink: &mut Sink) {
     let Value::Map(map) = &node.value else {
+        if node.value == Value::Invalid {
+            return;
+        }
         let message = format!("resources must be a mapping of names to resources, found {}", node.kind());
         sink.push(
             Diagnostic::error(Code::WRONG_TYPE, node.span, message)
@@ -58,11 +61,17 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
     }
     app.declared.insert(name.to_string(), String::new());
     let Value::Map(map) = &entry.value.value else {
+        if entry.value.value == Value::Invalid {
+            return;
+        }
         let message = format!(
             "the resource `{name}` must be a mapping with `type` and `properties`, found {}",
             entry.value.kind()
         );
-        sink.push(Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message));
+        sink.push(
+            Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message)
+                .hint("write `type:` and `properties:` below the name, indented"),
+        );
         return;
     };
     let Some(kind) = kind_name(name, span, map, sink) else { return };
@@ -104,11 +113,7 @@ fn kind_name(name: &str, span: Span, map: &Map, sink: &mut Sink) -> Option<Spann
     match node.as_str() {
         Some(text) => Some(Spanned::new(text.to_string(), node.span)),
         None => {
-            sink.push(Diagnostic::error(
-                Code::WRONG_TYPE,
-                node.span,
-                format!("type must be text, found {}", node.excerpt()),
-            ));
+            DecodeCx::at(sink, "type").wrong_type(node, "text");
             None
         }
     }
@@ -125,7 +130,7 @@ fn unknown_type(kind: &Spanned<String>, registry: &Registry) -> Diagnostic {
     }
     let known = registry.kinds.iter().map(|row| row.type_name).chain(registry.later.iter().copied());
     Diagnostic::error(Code::UNKNOWN_TYPE, kind.span, format!("there is no resource type `{}`", kind.value))
-        .maybe_hint(did_you_mean(&kind.value, known))
+        .hint(did_you_mean(&kind.value, known).unwrap_or_else(|| "the reference lists the resource types".to_string()))
 }
 
 /// Whether there are any.
@@ -149,7 +154,10 @@ fn report_unknown_keys(name: &str, map: &Map, sink: &mut Sink) -> bool {
 fn decode_overrides(name: &ResourceName, node: &Node, sink: &mut Sink) -> Option<Overrides> {
     let Value::Map(map) = &node.value else {
         let message = format!("overrides must be a mapping of logical ids to properties, found {}", node.kind());
-        sink.push(Diagnostic::error(Code::WRONG_TYPE, node.span, message));
+        sink.push(
+            Diagnostic::error(Code::WRONG_TYPE, node.span, message)
+                .hint("write a logical id, and below it property paths with their values"),
+        );
         return None;
     };
     let mut children = vec![];
@@ -160,7 +168,7 @@ fn decode_overrides(name: &ResourceName, node: &Node, sink: &mut Sink) -> Option
                 entry.key.value,
                 entry.value.kind()
             );
-            sink.push(Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message));
+            sink.push(Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message).hint("for example `Timeout: 30`"));
             continue;
         };
         let values = values.entries.iter().map(|e| (e.key.clone(), Raw::from_node(&e.value))).collect();

@@ -3,7 +3,16 @@
 use crate::syntax::{Node, Value};
 
 /// What to do about a value that is not of the expected type.
-pub(super) fn of_type(node: &Node, expected: &str) -> Option<String> {
+pub(super) fn of_type(node: &Node, expected: &str) -> String {
+    particular(node, expected).unwrap_or_else(|| match expected {
+        "a number" | "a whole number" => format!("write {expected}, or a directive that gives one"),
+        "a mapping" => "write its properties below it, one on each line".to_string(),
+        _ => format!("write {expected}"),
+    })
+}
+
+/// For slips that are easy to recognise.
+fn particular(node: &Node, expected: &str) -> Option<String> {
     let number = matches!(expected, "a number" | "a whole number");
     match &node.value {
         Value::Str(s) if number => of_number(s),

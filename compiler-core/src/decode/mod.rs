@@ -105,7 +105,7 @@ impl<'a> DecodeCx<'a> {
             }
             _ => {
                 let message = format!("{property} must be {expected}, found {}", node.excerpt());
-                Diagnostic::error(Code::WRONG_TYPE, node.span, message).maybe_hint(hint::of_type(node, expected))
+                Diagnostic::error(Code::WRONG_TYPE, node.span, message).hint(hint::of_type(node, expected))
             }
         };
         self.sink.push(diagnostic);

@@ -109,13 +109,17 @@ impl<'n> Scan<'n> {
 fn unknown(entry: &Entry, fields: &'static [Field], map: &Map, cx: &mut DecodeCx<'_>) -> Option<&'static str> {
     let key = &*entry.key.value;
     let free = || fields.iter().map(|f| f.name).filter(|name| map.entry(name).is_none());
-    let hint = did_you_mean(key, free()).or_else(|| {
+    let hint = did_you_mean(key, free()).unwrap_or_else(|| {
         let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
-        (!all.is_empty()).then(|| did_you_mean(key, all.iter().copied()).unwrap_or_else(|| allowed(&all)))
+        match did_you_mean(key, all.iter().copied()) {
+            Some(hint) => hint,
+            None if all.is_empty() => "remove it".to_string(),
+            None => allowed(&all),
+        }
     });
     let message = format!("unknown property `{key}`{}", cx.place());
     let diagnostic = Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message);
-    cx.sink.push(diagnostic.maybe_hint(hint));
+    cx.sink.push(diagnostic.hint(hint));
     nearest(key, free()).and_then(|near| fields.iter().map(|f| f.name).find(|n| *n == near))
 }
 

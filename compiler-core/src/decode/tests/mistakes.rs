@@ -13,7 +13,12 @@ fn worker(text: &str, expected: &[&str]) {
 
 #[test]
 fn wrong_types() {
-    worker("memory: lots", &[r#"Error wrong-type "lots": memory must be a whole number, found "lots""#]);
+    worker(
+        "memory: lots",
+        &[
+            r#"Error wrong-type "lots": memory must be a whole number, found "lots"; write a whole number, or a directive that gives one"#,
+        ],
+    );
     worker(
         "memory: '512'",
         &[r#"Error wrong-type "'512'": memory must be a whole number, found "512"; remove the quotes"#],
@@ -43,7 +48,9 @@ fn wrong_types() {
     worker("ports: 80", &[r#"Error wrong-type "80": ports must be a list, found 80; write a list: [80]"#]);
     worker(
         "ports: [80, http]",
-        &[r#"Error wrong-type "http": each item of ports must be a whole number, found "http""#],
+        &[
+            r#"Error wrong-type "http": each item of ports must be a whole number, found "http"; write a whole number, or a directive that gives one"#,
+        ],
     );
     worker(
         "labels: [a]",
@@ -53,7 +60,12 @@ fn wrong_types() {
     );
     worker("labels: { a: 5 }", &[r#"Error wrong-type "5": a must be text, found 5; put it in quotes: "5""#]);
     worker("chip: 64", &[r#"Error wrong-type "64": chip must be text, found 64; put it in quotes: "64""#]);
-    worker("nested: text", &[r#"Error wrong-type "text": nested must be a mapping, found "text""#]);
+    worker(
+        "nested: text",
+        &[
+            r#"Error wrong-type "text": nested must be a mapping, found "text"; write its properties below it, one on each line"#,
+        ],
+    );
     worker(
         "attempts: { Ref: X }",
         &[concat!(
@@ -68,9 +80,9 @@ fn several_mistakes_are_all_found() {
     worker(
         "memory: lots\nports: [a, b]\nweigth: 2",
         &[
-            r#"Error wrong-type "lots": memory must be a whole number, found "lots""#,
-            r#"Error wrong-type "a": each item of ports must be a whole number, found "a""#,
-            r#"Error wrong-type "b": each item of ports must be a whole number, found "b""#,
+            r#"Error wrong-type "lots": memory must be a whole number, found "lots"; write a whole number, or a directive that gives one"#,
+            r#"Error wrong-type "a": each item of ports must be a whole number, found "a"; write a whole number, or a directive that gives one"#,
+            r#"Error wrong-type "b": each item of ports must be a whole number, found "b"; write a whole number, or a directive that gives one"#,
             r#"Error unknown-property "weigth": unknown property `weigth`; did you mean `weight`?"#,
         ],
     );
@@ -161,7 +173,10 @@ fn unions() {
     );
     event("{ tpye: sqs }", r#"Error unknown-property "tpye": unknown property `tpye`; did you mean `type`?"#);
     event("{ type: 5 }", r#"Error wrong-type "5": type must be text, found 5; put it in quotes: "5""#);
-    event("sqs", r#"Error wrong-type "sqs": properties must be a mapping with `type`, found "sqs""#);
+    event(
+        "sqs",
+        r#"Error wrong-type "sqs": properties must be a mapping with `type`, found "sqs"; write a mapping with `type`"#,
+    );
     event(
         "type: sqs",
         r#"Error missing-property "sqs": `properties` is missing for the type `sqs`; add `properties:`"#,

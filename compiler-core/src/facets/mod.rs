@@ -3,6 +3,7 @@
 pub mod alarms;
 pub mod cdn;
 pub mod connect;
+pub mod dev_mode;
 pub mod domains;
 pub mod environment;
 pub mod event_input;

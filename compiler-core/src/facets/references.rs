@@ -2,7 +2,7 @@
 
 use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::{ResourceKind, Stack};
+use crate::model::{Resource, ResourceKind, Stack};
 use crate::source::{Span, Spanned};
 use crate::template::Expr;
 
@@ -63,4 +63,9 @@ pub fn param(name: &'static str) -> impl Fn(&Spanned<String>) -> Expr {
 /// A parameter of a named resource, with the name's place.
 pub fn of(resource: &Spanned<String>, param: &'static str) -> Expr {
     Expr::Param { resource: resource.value.as_str().into(), name: param.into(), span: resource.span }
+}
+
+/// A parameter of a resource itself. Left open, so that a circle through it can be opened with the parameter's standalone form.
+pub fn own<K: ResourceKind>(resource: &Resource<K>, param: &'static str) -> Expr {
+    Expr::Param { resource: resource.name.dotted().into(), name: param.into(), span: resource.span }
 }

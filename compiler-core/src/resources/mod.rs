@@ -12,7 +12,15 @@ use crate::model::row;
 
 /// The types that this compiler knows.
 pub static REGISTRY: Registry = Registry {
-    kinds: &[row::<compute::function::Function>(), row::<data::bucket::Bucket>()],
+    kinds: &[
+        row::<compute::function::Function>(),
+        row::<data::bucket::Bucket>(),
+        row::<data::dynamo_db_table::DynamoDbTable>(),
+        row::<messaging::event_bus::EventBus>(),
+        row::<messaging::kinesis_stream::KinesisStream>(),
+        row::<messaging::sns_topic::SnsTopic>(),
+        row::<messaging::sqs_queue::SqsQueue>(),
+    ],
     later: &[
         "agentcore-browser",
         "agentcore-code-interpreter",

@@ -1,3 +1,4 @@
 //! Types that hold data.
 
 pub mod bucket;
+pub mod dynamo_db_table;

@@ -32,8 +32,14 @@ impl Decode for VariableValue {
             Value::Map(map) if map.entries.len() == 1 && is_intrinsic(&map.entries[0].key.value) => {
                 Val::<String>::decode(node, cx)?.into()
             }
+            Value::Invalid => return None,
             _ => {
-                cx.wrong_type(node, "text, a number or a boolean");
+                let message = format!(
+                    "the value of an environment variable must be text, a number or a boolean, found {}",
+                    node.kind()
+                );
+                let hint = "write it as text; a structure can be given as JSON text";
+                cx.sink.push(Diagnostic::error(Code::WRONG_TYPE, node.span, message).hint(hint));
                 return None;
             }
         }))

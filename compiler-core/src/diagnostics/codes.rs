@@ -74,6 +74,8 @@ codes! {
     CONFLICT = "conflicting-properties", "properties contradict each other";
     /// Two resources claim the same thing: a route, a priority, a domain, a logical id.
     CLASH = "clash", "two resources claim the same thing";
+    /// A domain for which the account has no hosted zone or no certificate.
+    DOMAIN = "domain-not-ready", "a domain has no hosted zone or certificate";
     /// An override of a child that the resource does not have.
     UNKNOWN_CHILD = "unknown-child", "an override names an unknown child resource";
     /// A raw CloudFormation part is not valid.

@@ -41,6 +41,20 @@ impl StackIdentity {
         Self { project, stage, region, account, stack_name, hash }
     }
 
+    /// AWS partition of the region: the second part of every ARN. Where a create-only property holds an ARN, deployed stacks hold it as text.
+    pub fn partition(&self) -> &'static str {
+        match &*self.region {
+            r if r.starts_with("cn-") => "aws-cn",
+            r if r.starts_with("us-gov-") => "aws-us-gov",
+            _ => "aws",
+        }
+    }
+
+    /// Domain of the AWS endpoints of the region.
+    pub fn url_suffix(&self) -> &'static str {
+        if self.partition() == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" }
+    }
+
     /// Description of the stack, which tells what it is: `STP-stack_{project}_{stage}_{hash}`.
     pub fn description(&self) -> String {
         format!("{MANAGED_PREFIX}_{}_{}_{}", self.project, self.stage, self.hash)

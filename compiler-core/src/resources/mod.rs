@@ -20,6 +20,7 @@ pub static REGISTRY: Registry = Registry {
         row::<messaging::kinesis_stream::KinesisStream>(),
         row::<messaging::sns_topic::SnsTopic>(),
         row::<messaging::sqs_queue::SqsQueue>(),
+        row::<networking::http_api_gateway::HttpApiGateway>(),
     ],
     later: &[
         "agentcore-browser",

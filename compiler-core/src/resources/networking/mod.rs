@@ -1,1 +1,3 @@
 //! Types that let traffic in.
+
+pub mod http_api_gateway;

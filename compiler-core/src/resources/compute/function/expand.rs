@@ -8,6 +8,9 @@ use crate::model::{
 use crate::shared_infra::{deployment_bucket, vpc};
 use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, reference};
 
+/// Days that logs are kept when the config does not say.
+const DEFAULT_RETENTION: u32 = 90;
+
 /// Everything that a function makes.
 pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
     let (linked, stack) = (cx.linked, cx.stack());
@@ -20,7 +23,8 @@ pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
     role(r, rights, linked, &mut fragment);
     if let Some(name) = r.has_logs().then(|| log_group_name(r, stack)) {
         let id = r.id("", "AWS::Logs::LogGroup");
-        logging::add_log_group(&id, name, r.props.logging.as_ref(), &r.name, r.span, stack, &mut fragment);
+        let logging = r.props.logging.as_ref();
+        logging::LogGroup::new(id, name, logging, DEFAULT_RETENTION, &r.name, r.span).add(stack, &mut fragment);
     }
     if r.props.join_default_vpc {
         security_group(r, stack, &mut fragment);

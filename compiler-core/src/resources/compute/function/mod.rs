@@ -11,7 +11,7 @@ pub use alarms::FunctionTrigger;
 pub use alias::FunctionDeployment;
 pub use events::FunctionEvent;
 pub use expand::permission;
-pub use url::FunctionUrl;
+pub use url::{DEFAULT_CORS_HEADERS, FunctionUrl};
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
@@ -243,7 +243,7 @@ impl ResourceKind for Function {
             cdn.check(linked, sink);
         }
         if let Some(logging) = &p.logging {
-            logging.check(linked, sink);
+            logging.check(sink);
         }
     }
 

@@ -54,7 +54,7 @@ pub struct UrlCors {
 }
 
 /// Request headers that are allowed when the config names none.
-pub const DEFAULT_HEADERS: [&str; 6] =
+pub const DEFAULT_CORS_HEADERS: [&str; 6] =
     ["Content-Type", "X-Amz-Date", "Authorization", "X-Api-Key", "X-Amz-Security-Token", "X-Amz-User-Agent"];
 
 /// Adds the URL, and the permission for everybody when it has no authentication.
@@ -95,7 +95,7 @@ fn cors_properties(cors: &UrlCors) -> Object {
     };
     Object::new()
         .opt("AllowCredentials", cors.allow_credentials.clone())
-        .set("AllowHeaders", or(&cors.allowed_headers, &DEFAULT_HEADERS))
+        .set("AllowHeaders", or(&cors.allowed_headers, &DEFAULT_CORS_HEADERS))
         .set("AllowMethods", or(&cors.allowed_methods, &["*"]))
         .set("AllowOrigins", or(&cors.allowed_origins, &["*"]))
         .opt("ExposeHeaders", cors.exposed_response_headers.clone())

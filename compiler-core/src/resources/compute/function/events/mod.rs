@@ -10,7 +10,7 @@ mod schedule;
 mod streams;
 mod topic;
 
-pub use http_api::{HttpApiEvent, RouteClaim};
+pub use http_api::HttpApiEvent;
 
 use super::Function;
 use crate::decode::{Decode, Raw};

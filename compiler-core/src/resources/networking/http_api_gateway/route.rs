@@ -1,0 +1,262 @@
+//! Routes of an HTTP API: what events of functions and containers have in common, whoever answers them.
+//!
+//! Makes `Stp{Api}{Method}{Path}Route` and, with an authorizer, `Stp{Api}{Method}{Path}Authorizer`. The integration belongs to who answers.
+
+use super::{Authorizer, HttpApiGateway};
+use crate::decode::Decode;
+use crate::describe::Describe;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::model::{Fragment, Linked, Outbox, Resource, ResourceName, Stack};
+use crate::naming::{SHARED, logical_id, short_hash};
+use crate::resources::compute::function::{Function, permission};
+use crate::source::{Span, Spanned};
+use crate::template::{self, Expr, Object, join, reference};
+use std::collections::BTreeMap;
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Decode, Describe)]
+pub enum HttpMethod {
+    /// Every method.
+    #[config(name = "*")]
+    Any,
+    /// Remove something.
+    #[config(name = "DELETE")]
+    Delete,
+    /// Read something.
+    #[config(name = "GET")]
+    Get,
+    /// Read the headers only.
+    #[config(name = "HEAD")]
+    Head,
+    /// Ask what is allowed.
+    #[config(name = "OPTIONS")]
+    Options,
+    /// Change a part of something.
+    #[config(name = "PATCH")]
+    Patch,
+    /// Create something.
+    #[config(name = "POST")]
+    Post,
+    /// Replace something.
+    #[config(name = "PUT")]
+    Put,
+}
+
+/// Form of the event that a function gets for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
+pub enum PayloadFormat {
+    /// That of REST APIs.
+    #[config(name = "1.0")]
+    V1,
+    /// Simpler, with cookies as a list and one entry for each header.
+    #[config(name = "2.0")]
+    V2,
+}
+
+/// The route that gets every request for which there is no other.
+const DEFAULT_ROUTE: &str = "$default";
+
+/// A route as an event asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Route<'a> {
+    /// The API.
+    pub gateway: &'a Spanned<String>,
+    /// The method.
+    pub method: &'a Spanned<HttpMethod>,
+    /// The path, or `*`.
+    pub path: &'a Spanned<String>,
+    /// Who may call it; everybody when not given.
+    pub authorizer: Option<&'a Authorizer>,
+    /// The event.
+    pub span: Span,
+}
+
+/// Mail to an API: somebody answers a route.
+#[derive(Clone, Debug)]
+pub struct RouteClaim {
+    /// Who answers it.
+    pub claimant: ResourceName,
+    /// The method.
+    pub method: HttpMethod,
+    /// The route as API Gateway writes it: `GET /orders`, `$default`.
+    pub key: String,
+    /// The part of logical ids that tells the routes of the stack apart. Paths that differ in separators only share it.
+    specifier: String,
+    /// The event that asks for it.
+    pub span: Span,
+}
+
+impl Route<'_> {
+    fn is_default(&self) -> bool {
+        matches!(self.path.as_str(), "*" | DEFAULT_ROUTE)
+    }
+
+    fn key(&self) -> String {
+        let path = self.path.as_str();
+        match self.method.value {
+            _ if self.is_default() => DEFAULT_ROUTE.to_string(),
+            HttpMethod::Any => format!("ANY {path}"),
+            method => format!("{method} {path}"),
+        }
+    }
+
+    fn specifier(&self, gateway: &Resource<HttpApiGateway>) -> String {
+        let method = if self.method.value == HttpMethod::Any { "Any" } else { self.method.as_str() };
+        let path = if self.is_default() { "Default" } else { self.path.as_str() };
+        format!("{}-{method}-{path}", gateway.name.flat())
+    }
+
+    /// Reports an unknown API, a path that API Gateway would refuse, and mistakes of the authorizer.
+    pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
+        linked.stack.require::<HttpApiGateway>(self.gateway, "httpApiGatewayName", sink);
+        if let Some(authorizer) = self.authorizer {
+            authorizer.check(linked, sink);
+        }
+        let path = self.path.as_str();
+        if self.is_default() {
+            if self.method.value != HttpMethod::Any {
+                let message = format!(
+                    "the path {path} stands for every request without a route of its own, so its method must be \"*\", found {}",
+                    self.method.value
+                );
+                sink.push(
+                    Diagnostic::error(Code::CONFLICT, self.method.span, message)
+                        .label(self.path.span, "the path")
+                        .hint("set method: '*', or give the path /{proxy+}"),
+                );
+            }
+        } else if let Some((problem, hint)) = path_problem(path) {
+            sink.push(
+                Diagnostic::error(Code::BAD_VALUE, self.path.span, format!("path \"{path}\" {problem}")).hint(hint),
+            );
+        } else if path.contains('*') {
+            let message = format!("the `*` in path \"{path}\" matches only an asterisk");
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, self.path.span, message)
+                    .hint("write {name} for one part of the path, {proxy+} at its end for whatever follows"),
+            );
+        }
+    }
+
+    /// Tells the API that somebody answers the route.
+    pub fn claim(&self, claimant: &ResourceName, stack: &Stack<'_>, out: &mut Outbox) {
+        if let Some(gateway) = stack.get::<HttpApiGateway>(self.gateway) {
+            let claim = RouteClaim {
+                claimant: claimant.clone(),
+                method: self.method.value,
+                key: self.key(),
+                specifier: specifier_id(&self.specifier(gateway)),
+                span: self.span,
+            };
+            out.send(&gateway.name, claim);
+        }
+    }
+
+    /// Adds the route, its authorizer and the right to call the authorizer's function. `integration` is a logical id.
+    pub fn add(&self, owner: &ResourceName, integration: &str, linked: &Linked<'_>, fragment: &mut Fragment) {
+        let Some(gateway) = linked.get::<HttpApiGateway>(self.gateway) else { return };
+        let specifier = self.unique_specifier(gateway, linked);
+        let child = |kind: &str| logical_id(SHARED, &specifier, kind).replace('_', "");
+        let mut properties = Object::new()
+            .set("ApiId", reference(gateway.api_id()))
+            .set("RouteKey", self.key())
+            .set("Target", join("/", vec!["integrations".into(), reference(integration.to_string())]));
+        if let Some(authorizer) = self.authorizer {
+            let id = child("AWS::ApiGatewayV2::Authorizer");
+            let place = format!("{}-{}-{}", owner.flat(), self.method.value, self.path.as_str());
+            authorizer.add(&id, &place, gateway, linked, fragment);
+            properties =
+                properties.set("AuthorizationType", authorizer.kind_of_route()).set("AuthorizerId", reference(id));
+        }
+        let resource = template::Resource::new("AWS::ApiGatewayV2::Route", properties);
+        fragment.add(child("AWS::ApiGatewayV2::Route"), self.span, resource);
+    }
+
+    /// `/a/b` and `/a-b` give the same logical id; all but the first of them, in the order of their texts, get a hash.
+    fn unique_specifier(&self, gateway: &Resource<HttpApiGateway>, linked: &Linked<'_>) -> String {
+        let (key, specifier) = (self.key(), self.specifier(gateway));
+        let id = specifier_id(&specifier);
+        let same = linked.mail::<RouteClaim>(&gateway.name).filter(|c| c.specifier == id);
+        match same.map(|c| &c.key).min() {
+            Some(first) if *first != key => format!("{specifier}-{}", short_hash(&key)),
+            _ => specifier,
+        }
+    }
+}
+
+/// What remains of a specifier in a logical id.
+fn specifier_id(specifier: &str) -> String {
+    logical_id(SHARED, specifier, "").replace('_', "")
+}
+
+/// What API Gateway would not accept in a path, and what to write instead.
+fn path_problem(path: &str) -> Option<(&'static str, String)> {
+    let Some(rest) = path.strip_prefix('/') else {
+        return Some(("must start with a slash", format!("write /{path}, or '*' for every request without a route")));
+    };
+    let segments: Vec<&str> = rest.split('/').collect();
+    for (i, segment) in segments.iter().enumerate() {
+        let Some(from) = segment.find(['{', '}']) else { continue };
+        let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+        let Some(name) = name.filter(|n| !n.is_empty() && !n.contains(['{', '}'])) else {
+            let fixed = segment[..from].trim_matches('-').to_string();
+            let hint = if fixed.is_empty() { "/items/{id}".to_string() } else { format!("/{fixed}/{{id}}") };
+            return Some((
+                "has a parameter that is not a whole part between slashes",
+                format!("write {{name}} between slashes, for example {hint}"),
+            ));
+        };
+        if name.ends_with('+') && i + 1 < segments.len() {
+            return Some((
+                "has a parameter with + that is not at the end",
+                "a parameter with + takes the rest of the path; move it to the end, or remove the +".to_string(),
+            ));
+        }
+    }
+    None
+}
+
+/// Reports every route that two events claim, once: at the later event.
+pub fn check_claims(gateway: &ResourceName, linked: &Linked<'_>, sink: &mut Sink) {
+    let mut claims: Vec<&RouteClaim> = linked.mail(gateway).collect();
+    claims.sort_by_key(|c| c.span);
+    let mut first: BTreeMap<&str, &RouteClaim> = BTreeMap::new();
+    for claim in claims {
+        match first.get(claim.key.as_str()) {
+            None => {
+                first.insert(&claim.key, claim);
+            }
+            Some(other) => {
+                let who = match other.claimant == claim.claimant {
+                    true => format!("`{}` claims it twice", claim.claimant),
+                    false => format!("`{}` and `{}` both claim it", other.claimant, claim.claimant),
+                };
+                sink.push(
+                    Diagnostic::error(
+                        Code::CLASH,
+                        claim.span,
+                        format!("the route {} of `{gateway}` can have one target only: {who}", claim.key),
+                    )
+                    .label(other.span, "first claimed here")
+                    .hint("change method or path of one of the two events"),
+                );
+            }
+        }
+    }
+}
+
+/// Adds the right of an API to call a function, under the id that a function and an API have in common. Deployed stacks hold the ARN with
+/// partition, region and account as text.
+pub fn invoke_permission(
+    function: &Resource<Function>,
+    gateway: &Resource<HttpApiGateway>,
+    span: Span,
+    stack: &Stack<'_>,
+    fragment: &mut Fragment,
+) {
+    let id = &stack.identity;
+    let start = format!("arn:{}:execute-api:{}:{}:", id.partition(), id.region, id.account);
+    let source = join("", vec![start.into(), reference(gateway.api_id()), Expr::from("/*")]);
+    let resource = permission(function, "apigateway.amazonaws.com", Some(source));
+    fragment.add_shared(function.id(gateway.name.flat(), "AWS::Lambda::Permission"), span, resource);
+}

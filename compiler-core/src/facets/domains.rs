@@ -25,7 +25,7 @@ pub struct CustomDomain {
     pub custom_certificate_arn: Option<Val<String>>,
     /// Whether the record that leads to the resource is left to you. Needs `customCertificateArn`.
     #[config(default = false)]
-    pub disable_dns_record_creation: bool,
+    pub disable_dns_record_creation: Option<Spanned<bool>>,
 }
 
 /// A domain of a resource, or only its name.
@@ -39,7 +39,7 @@ impl Decode for CustomDomainOrName {
             span: node.span,
             domain_name: Spanned::new(name.to_string(), node.span),
             custom_certificate_arn: None,
-            disable_dns_record_creation: false,
+            disable_dns_record_creation: None,
         }))
     }
 }
@@ -113,7 +113,7 @@ impl CustomDomain {
     }
 
     fn has_record(&self) -> bool {
-        !self.disable_dns_record_creation
+        self.disable_dns_record_creation.as_ref().is_none_or(|off| !off.value)
     }
 
     fn fact(&self, stack: &Stack<'_>) -> Option<Fact> {
@@ -129,15 +129,13 @@ impl CustomDomain {
             return;
         }
         self.check_claims(&name, linked, sink);
-        if !self.has_record() && self.custom_certificate_arn.is_none() {
-            sink.push(
-                Diagnostic::error(
-                    Code::CONFLICT,
-                    self.span,
-                    format!("disableDnsRecordCreation of `{name}` needs customCertificateArn"),
-                )
-                .hint("add customCertificateArn with a certificate that covers the domain, or remove disableDnsRecordCreation"),
-            );
+        if let Some(off) = self.disable_dns_record_creation.as_ref().filter(|off| off.value)
+            && self.custom_certificate_arn.is_none()
+        {
+            let message = format!("disableDnsRecordCreation of `{name}` needs customCertificateArn");
+            sink.push(Diagnostic::error(Code::CONFLICT, off.span, message).hint(
+                "add customCertificateArn with a certificate that covers the domain, or remove disableDnsRecordCreation",
+            ));
             return;
         }
         if let Some(arn) = &self.custom_certificate_arn {
@@ -163,16 +161,16 @@ impl CustomDomain {
     fn check_fact(&self, name: &str, region: &str, stack: &Stack<'_>, sink: &mut Sink) {
         let place = self.domain_name.span;
         match self.fact(stack) {
-            None => {}
-            Some(Fact::Domain(fact)) => {
-                if self.custom_certificate_arn.is_none() && !fact.certificates.contains_key(region) {
-                    let message = format!("the account has no issued certificate for {name} in {region}");
-                    sink.push(Diagnostic::error(Code::DOMAIN, place, message).hint(format!(
-                        "request one: aws acm request-certificate --region {region} --domain-name {name} \
-                         --validation-method DNS; or name one with customCertificateArn"
-                    )));
-                }
+            Some(Fact::Domain(fact))
+                if self.custom_certificate_arn.is_none() && !fact.certificates.contains_key(region) =>
+            {
+                let message = format!("the account has no issued certificate for {name} in {region}");
+                sink.push(Diagnostic::error(Code::DOMAIN, place, message).hint(format!(
+                    "request one: aws acm request-certificate --region {region} --domain-name {name} \
+                     --validation-method DNS; or name one with customCertificateArn"
+                )));
             }
+            None | Some(Fact::Domain(_)) => {}
             Some(_) => sink.push(
                 Diagnostic::error(Code::DOMAIN, place, format!("no hosted zone of the account serves {name}")).hint(
                     "create a public hosted zone for the domain in Route 53 and delegate the domain to its name servers; \

@@ -130,7 +130,7 @@ impl Route<'_> {
                 Diagnostic::error(Code::BAD_VALUE, self.path.span, format!("path \"{path}\" {problem}")).hint(hint),
             );
         } else if path.contains('*') {
-            let message = format!("the `*` in path \"{path}\" matches only an asterisk");
+            let message = format!("`*` is no wildcard in path \"{path}\"");
             sink.push(
                 Diagnostic::warning(Code::SUSPICIOUS, self.path.span, message)
                     .hint("write {name} for one part of the path, {proxy+} at its end for whatever follows"),

@@ -4,6 +4,7 @@ mod cloudwatch;
 mod event_bus;
 mod http_api;
 mod kafka;
+mod load_balancer;
 mod queue;
 mod s3;
 mod schedule;
@@ -13,9 +14,9 @@ mod topic;
 pub use http_api::HttpApiEvent;
 
 use super::Function;
-use crate::decode::{Decode, Raw};
+use crate::decode::Decode;
 use crate::describe::Describe;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::Sink;
 use crate::model::{Fragment, Linked, Outbox, Resource, Stack, Statement};
 use crate::naming::logical_id;
 
@@ -28,7 +29,7 @@ pub enum FunctionEvent {
     HttpApi(HttpApiEvent),
     /// A request to an application load balancer.
     #[config(name = "application-load-balancer")]
-    LoadBalancer(Raw),
+    LoadBalancer(load_balancer::LoadBalancerEvent),
     /// A point in time, or an interval.
     #[config(name = "schedule")]
     Schedule(schedule::ScheduleEvent),
@@ -87,11 +88,7 @@ impl FunctionEvent {
     pub fn check(&self, r: &Resource<Function>, index: usize, linked: &Linked<'_>, sink: &mut Sink) {
         match self {
             Self::HttpApi(e) => e.check(linked, sink),
-            Self::LoadBalancer(raw) => sink.push(Diagnostic::error(
-                Code::UNSUPPORTED,
-                raw.span,
-                "load balancer events of functions are not supported in this version",
-            )),
+            Self::LoadBalancer(e) => e.check(linked, sink),
             Self::Schedule(e) => e.check(sink),
             Self::EventBus(e) => e.check(linked, sink),
             Self::Topic(e) => e.check(linked, sink),
@@ -110,6 +107,7 @@ impl FunctionEvent {
     pub fn link(&self, r: &Resource<Function>, index: usize, stack: &Stack<'_>, out: &mut Outbox) {
         match self {
             Self::HttpApi(e) => e.link(r, stack, out),
+            Self::LoadBalancer(e) => e.link(r, stack, out),
             Self::EventBus(e) => e.link(r, index, stack, out),
             Self::Topic(e) => e.link(r, index, stack, out),
             Self::S3(e) => e.link(r, stack, out),
@@ -130,7 +128,7 @@ impl FunctionEvent {
             Self::S3(e) => e.expand(cx),
             Self::Log(e) => e.expand(cx),
             Self::Alarm(e) => e.expand(cx),
-            Self::LoadBalancer(_) => {}
+            Self::LoadBalancer(e) => e.expand(cx),
         }
     }
 }

@@ -39,7 +39,7 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
         let config = Config::parse(&field.attrs)?;
         let (ident, ty) = (&field.ident, &field.ty);
         if config.span {
-            values.push(quote!(#ident: node.span));
+            values.push(quote!(#ident: block));
             continue;
         }
         let property = config.property(field);
@@ -64,6 +64,8 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
     }
     Ok(quote! {
         static FIELDS: &[crate::decode::Field] = &[#(#table),*];
+        #[allow(unused_variables)]
+        let block = cx.block(node);
         let scan = crate::decode::Scan::new(node, FIELDS, cx)?;
         #(#steps)*
         Some(Self { #(#values),* })

@@ -38,7 +38,7 @@ pub use stacktape_compiler_macros::Decode;
 pub use value::{Deferrable, Dict, Raw, Val};
 
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -51,6 +51,8 @@ pub struct DecodeCx<'a> {
     property: Arc<str>,
     /// Whether the value is one item of that property's list.
     item: bool,
+    /// A payload of a union and the whole of the union, from its tag on.
+    payload: Option<(Span, Span)>,
 }
 
 impl<'a> DecodeCx<'a> {
@@ -59,9 +61,18 @@ impl<'a> DecodeCx<'a> {
         Self::at(sink, THE_CONFIG)
     }
 
+    /// The place of a mapping as a whole. For what stands under `properties:` that is the union, from its `type` on: people look for the start of
+    /// an event there, not at its first option.
+    pub fn block(&self, node: &Node) -> Span {
+        match self.payload {
+            Some((payload, whole)) if payload == node.span => whole,
+            _ => node.span,
+        }
+    }
+
     /// A context for the value of a property.
     pub fn at(sink: &'a mut Sink, property: &str) -> Self {
-        Self { sink, property: Arc::from(property), item: false }
+        Self { sink, property: Arc::from(property), item: false, payload: None }
     }
 
     /// What a message is about: the property whose value is decoded, or an item of it.

@@ -98,7 +98,12 @@ impl<'n> Payload<'n> {
     pub fn decode<T: Decode>(&self, cx: &mut DecodeCx<'_>) -> Option<T> {
         match &self.node {
             Some(node) if self.flat => T::decode(node, cx),
-            Some(node) => cx.within(&Arc::from(PROPERTIES), |cx| T::decode(node, cx)),
+            Some(node) => cx.within(&Arc::from(PROPERTIES), |cx| {
+                let outer = cx.payload.replace((node.span, self.tag.to(node.span)));
+                let decoded = T::decode(node, cx);
+                cx.payload = outer;
+                decoded
+            }),
             None => T::absent().or_else(|| {
                 let message = format!("`properties` is missing for the type `{}`", self.name);
                 cx.sink.push(Diagnostic::error(Code::MISSING_PROPERTY, self.tag, message).hint("add `properties:`"));

@@ -5,7 +5,8 @@
 
 use super::load_balancer::rule::{RuleClaim, TestListenerDemand, check_priorities};
 use super::load_balancer::{
-    Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id, certificates,
+    Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
+    certificates,
 };
 use crate::decode::{Decode, DecodeCx, Val, choice};
 use crate::describe::{Definitions, Describe, Shape};
@@ -298,14 +299,24 @@ impl ResourceKind for ApplicationLoadBalancer {
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let p = &r.props;
         check_listeners(r, sink);
+        if let Some(firewall) = &p.use_firewall {
+            sink.push(
+                Diagnostic::error(Code::UNSUPPORTED, firewall.span, "firewalls are not supported in this version")
+                    .hint("remove useFirewall, or associate a web ACL of your own as a raw resource"),
+            );
+        }
         check_priorities(r, linked, sink);
         alarms::check(&r.name, p.alarms.as_deref(), linked, sink);
         domains::check(r.domains(), CertificateRegion::Stack, linked, sink);
         if let Some(cdn) = &p.cdn {
             if r.interface() == Interface::Internal && cdn.enabled {
                 sink.push(
-                    Diagnostic::error(Code::CONFLICT, r.span, format!("the internal load balancer `{}` cannot have a CDN", r.name))
-                        .hint("set interface: internet, or remove cdn"),
+                    Diagnostic::error(
+                        Code::CONFLICT,
+                        r.span,
+                        format!("the internal load balancer `{}` cannot have a CDN", r.name),
+                    )
+                    .hint("set interface: internet, or remove cdn"),
                 );
             }
             cdn.check(linked, sink);
@@ -328,11 +339,8 @@ impl ResourceKind for ApplicationLoadBalancer {
             _ => format!(":{port}"),
         };
         let url = join("", vec![format!("{scheme}://").into(), r.domain(), suffix.into()]);
-        let mut all = vec![
-            Param::new("canonicalDomain", canonical),
-            Param::new("domain", r.domain()),
-            Param::new("url", url),
-        ];
+        let mut all =
+            vec![Param::new("canonicalDomain", canonical), Param::new("domain", r.domain()), Param::new("url", url)];
         if r.has_domains() {
             let names: Vec<String> = r.domains().map(CustomDomain::name).collect();
             all.push(Param::new("customDomains", names.join(", ")));
@@ -373,7 +381,7 @@ impl ResourceKind for ApplicationLoadBalancer {
         let targets = claims.filter_map(|c| Some((c.target.clone(), c.health_checked.clone()?))).collect();
         alarms::add(&r.name, p.alarms.as_deref(), &Watched { balancer: id, targets }, linked, &mut fragment);
         if let Some(cdn) = &p.cdn {
-            cdn.add(&r.name, linked, &mut fragment);
+            cdn.add(&r.name, &crate::facets::cdn::Origin(r.name.dotted().to_string()), linked, &mut fragment);
         }
         fragment
     }
@@ -384,9 +392,13 @@ fn check_listeners(r: &Resource<ApplicationLoadBalancer>, sink: &mut Sink) {
     for listener in r.props.listeners.iter().flatten() {
         if let Some(first) = seen.insert(listener.port.value, listener.port.span) {
             sink.push(
-                Diagnostic::error(Code::CLASH, listener.port.span, format!("two listeners use port {}", listener.port.value))
-                    .label(first, "first used here")
-                    .hint("give each listener a port of its own"),
+                Diagnostic::error(
+                    Code::CLASH,
+                    listener.port.span,
+                    format!("two listeners use port {}", listener.port.value),
+                )
+                .label(first, "first used here")
+                .hint("give each listener a port of its own"),
             );
         }
         let certified = listener.custom_certificate_arns.as_ref().is_some_and(|c| !c.is_empty());
@@ -425,7 +437,13 @@ fn listeners(r: &Resource<ApplicationLoadBalancer>, linked: &Linked<'_>) -> Vec<
         None => {
             let to_https = Object::new().set("Protocol", "HTTPS").set("StatusCode", "HTTP_301");
             let to_https = Object::new().set("Order", 1).set("RedirectConfig", to_https).set("Type", "redirect");
-            let https = Listener { port: HTTPS, protocol: "HTTPS", certificates: of_domains(), action: unmatched(), span: r.span };
+            let https = Listener {
+                port: HTTPS,
+                protocol: "HTTPS",
+                certificates: of_domains(),
+                action: unmatched(),
+                span: r.span,
+            };
             vec![plain(HTTP, to_https), https]
         }
     };
@@ -487,17 +505,29 @@ impl Trigger for LoadBalancerTrigger {
 
     fn check(&self, owner: &crate::model::ResourceName, linked: &Linked<'_>, sink: &mut Sink) {
         let Self::UnhealthyTargets(t) = self else { return };
-        let known: Vec<&str> = linked.mail::<RuleClaim>(owner).filter(|c| c.health_checked.is_some()).map(|c| &*c.target).collect();
+        let known: Vec<&str> =
+            linked.mail::<RuleClaim>(owner).filter(|c| c.health_checked.is_some()).map(|c| &*c.target).collect();
         for target in t.only_include_targets.iter().flatten().filter(|t| !known.contains(&t.value.as_str())) {
             sink.push(
-                Diagnostic::error(Code::UNKNOWN_RESOURCE, target.span, format!("`{}` is no container workload behind `{owner}`", target.value))
-                    .hint(crate::diagnostics::did_you_mean(target, known.iter().copied()).unwrap_or_else(|| format!("workloads there: {}", known.join(", ")))),
+                Diagnostic::error(
+                    Code::UNKNOWN_RESOURCE,
+                    target.span,
+                    format!("`{}` is no container workload behind `{owner}`", target.value),
+                )
+                .hint(
+                    crate::diagnostics::did_you_mean(target, known.iter().copied())
+                        .unwrap_or_else(|| format!("workloads there: {}", known.join(", "))),
+                ),
             );
         }
         if known.is_empty() && t.only_include_targets.is_none() {
             sink.push(
-                Diagnostic::error(Code::CONFLICT, t.span, format!("`{owner}` has no container workload whose health could be watched"))
-                    .hint("add a load balancer event to a container workload, or remove the alarm"),
+                Diagnostic::error(
+                    Code::CONFLICT,
+                    t.span,
+                    format!("`{owner}` has no container workload whose health could be watched"),
+                )
+                .hint("add a load balancer event to a container workload, or remove the alarm"),
             );
         }
     }
@@ -506,7 +536,10 @@ impl Trigger for LoadBalancerTrigger {
         let above = |c: Option<Comparison>| c.unwrap_or(Comparison::Above);
         match self {
             Self::Custom(t) => Condition {
-                series: Series::One { metric: on.metric(t.metric.0), statistic: t.statistic.unwrap_or(Statistic::Average) },
+                series: Series::One {
+                    metric: on.metric(t.metric.0),
+                    statistic: t.statistic.unwrap_or(Statistic::Average),
+                },
                 comparison: above(t.comparison_operator),
                 threshold: t.threshold.clone().into(),
                 missing_data: None,
@@ -520,7 +553,11 @@ impl Trigger for LoadBalancerTrigger {
                 ];
                 let expression = "( (error_4xx_count + error_5xx_count) / all_count ) * 100".to_string();
                 Condition {
-                    series: Series::Math { metrics, expression, label: "Share of requests answered with an error (percent)" },
+                    series: Series::Math {
+                        metrics,
+                        expression,
+                        label: "Share of requests answered with an error (percent)",
+                    },
                     comparison: above(t.comparison_operator),
                     threshold: t.threshold_percent.clone().into(),
                     missing_data: Some(MissingData::NotBreaching),

@@ -3,7 +3,8 @@
 //! Each listener forwards to exactly one workload, which claims it by mail and owns the target group.
 
 use super::load_balancer::{
-    Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id, certificates,
+    Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
+    certificates,
 };
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
@@ -85,9 +86,13 @@ pub fn check_port(balancer: &Resource<NetworkLoadBalancer>, port: &Spanned<u32>,
     let ports: Vec<String> = balancer.props.listeners.iter().map(|l| l.port.value.to_string()).collect();
     if !ports.contains(&port.value.to_string()) {
         sink.push(
-            Diagnostic::error(Code::UNKNOWN_RESOURCE, port.span, format!("`{}` has no listener on port {}", balancer.name, port.value))
-                .label(balancer.span, format!("listens on {}", ports.join(", ")))
-                .hint(format!("use {}, or add a listener", ports.join(", "))),
+            Diagnostic::error(
+                Code::UNKNOWN_RESOURCE,
+                port.span,
+                format!("`{}` has no listener on port {}", balancer.name, port.value),
+            )
+            .label(balancer.span, format!("listens on {}", ports.join(", ")))
+            .hint(format!("use {}, or add a listener", ports.join(", "))),
         );
     }
 }
@@ -149,7 +154,8 @@ impl ResourceKind for NetworkLoadBalancer {
                 None if tls => certificates(r.domains(), stack),
                 _ => vec![],
             };
-            let action = Object::new().set("TargetGroupArn", reference(claim.target_group.clone())).set("Type", "forward");
+            let action =
+                Object::new().set("TargetGroupArn", reference(claim.target_group.clone())).set("Type", "forward");
             let made = Listener {
                 port: listener.port.value,
                 protocol: listener.protocol.as_str(),
@@ -166,17 +172,26 @@ impl ResourceKind for NetworkLoadBalancer {
 
 fn check_listener(r: &Resource<NetworkLoadBalancer>, listener: &NetworkListener, linked: &Linked<'_>, sink: &mut Sink) {
     let (port, name) = (&listener.port, &r.name);
-    let claims: Vec<&ListenerClaim> = linked.mail::<ListenerClaim>(name).filter(|c| c.port.value == port.value).collect();
+    let claims: Vec<&ListenerClaim> =
+        linked.mail::<ListenerClaim>(name).filter(|c| c.port.value == port.value).collect();
     match claims.as_slice() {
         [_] => {}
         [] => sink.push(
-            Diagnostic::error(Code::CONFLICT, port.span, format!("the listener on port {} of nlb `{name}` is used by no event", port.value))
-                .hint("add a network-load-balancer event with this listenerPort to a container, or remove the listener"),
+            Diagnostic::error(
+                Code::CONFLICT,
+                port.span,
+                format!("the listener on port {} of nlb `{name}` is used by no event", port.value),
+            )
+            .hint("add a network-load-balancer event with this listenerPort to a container, or remove the listener"),
         ),
         [first, second, ..] => sink.push(
-            Diagnostic::error(Code::CLASH, second.port.span, format!("`{}` and `{}` both use port {} of `{name}`", first.workload, second.workload, port.value))
-                .label(first.port.span, "first used here")
-                .hint("a listener forwards to one workload; add another listener"),
+            Diagnostic::error(
+                Code::CLASH,
+                second.port.span,
+                format!("`{}` and `{}` both use port {} of `{name}`", first.workload, second.workload, port.value),
+            )
+            .label(first.port.span, "first used here")
+            .hint("a listener forwards to one workload; add another listener"),
         ),
     }
     let certified = listener.custom_certificate_arns.as_ref().is_some_and(|c| !c.is_empty());

@@ -74,7 +74,8 @@ pub fn add_security_group(
         }
     }
     let identity = &stack.identity;
-    let description = format!("Stacktape generated security group for {kind} {} in stack {}", name.flat(), identity.stack_name);
+    let description =
+        format!("Stacktape generated security group for {kind} {} in stack {}", name.flat(), identity.stack_name);
     let properties = Object::new()
         .set("GroupName", truncate(&format!("{}-{}-lb-sg", identity.stack_name, name.flat()), 255))
         .set("GroupDescription", description)
@@ -87,7 +88,9 @@ pub fn add_security_group(
 /// A single address becomes a block of one.
 fn cidr(ip: &Val<String>) -> Expr {
     match ip.as_known() {
-        Some(text) if !text.contains('/') => Expr::from(format!("{text}/{}", if text.contains(':') { 128 } else { 32 })),
+        Some(text) if !text.contains('/') => {
+            Expr::from(format!("{text}/{}", if text.contains(':') { 128 } else { 32 }))
+        }
         _ => ip.clone().into(),
     }
 }

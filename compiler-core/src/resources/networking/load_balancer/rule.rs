@@ -82,10 +82,9 @@ impl RuleRequest<'_> {
                     .hint("add at least one of paths, hosts, methods, headers, queryParams and sourceIps; paths: ['*'] matches everything"),
             );
         }
-        if let Some(balancer) =
-            linked.stack.require::<ApplicationLoadBalancer>(self.balancer, "loadBalancerName", sink)
+        if let Some(balancer) = linked.stack.require::<ApplicationLoadBalancer>(self.balancer, "loadBalancerName", sink)
         {
-            check_listener_port(balancer, self.listener_port, "listenerPort", self.balancer.span, sink);
+            check_listener_port(balancer, self.listener_port, "listenerPort", self.span, sink);
         }
     }
 
@@ -110,7 +109,10 @@ impl RuleRequest<'_> {
         let port = self.listener_port.map_or_else(|| balancer.default_rule_port(), |p| p.value);
         let kind = "AWS::ElasticLoadBalancingV2::ListenerRule";
         let id = logical_id(balancer.name.flat(), &format!("Port{port}Priority{}", self.priority.value), kind);
-        let action = Object::new().set("Order", 1).set("TargetGroupArn", reference(target_group.to_string())).set("Type", "forward");
+        let action = Object::new()
+            .set("Order", 1)
+            .set("TargetGroupArn", reference(target_group.to_string()))
+            .set("Type", "forward");
         let properties = Object::new()
             .set("Actions", vec![action])
             .set("Conditions", self.conditions())
@@ -159,31 +161,48 @@ pub fn check_listener_port(
         (None, None) => {}
         (Some(own), Some(port)) if own.contains(&port.value) => {}
         (None, Some(port)) => sink.push(
-            Diagnostic::error(Code::CONFLICT, port.span, format!("{property} {} is given, but `{name}` has the default listeners", port.value))
-                .label(balancer.span, "declared without listeners")
-                .hint(format!("remove {property}, or declare `listeners` on `{name}`")),
+            Diagnostic::error(
+                Code::CONFLICT,
+                port.span,
+                format!("{property} {} is given, but `{name}` has the default listeners", port.value),
+            )
+            .label(balancer.span, "declared without listeners")
+            .hint(format!("remove {property}, or declare `listeners` on `{name}`")),
         ),
         (Some(own), Some(port)) => sink.push(
-            Diagnostic::error(Code::UNKNOWN_RESOURCE, port.span, format!("`{name}` has no listener on port {}", port.value))
-                .label(balancer.span, format!("listens on {}", list(&own)))
-                .hint(format!("use {}, or add a listener", list(&own))),
+            Diagnostic::error(
+                Code::UNKNOWN_RESOURCE,
+                port.span,
+                format!("`{name}` has no listener on port {}", port.value),
+            )
+            .label(balancer.span, format!("listens on {}", list(&own)))
+            .hint(format!("use {}, or add a listener", list(&own))),
         ),
         (Some(own), None) => sink.push(
-            Diagnostic::error(Code::MISSING_PROPERTY, reference, format!("`{name}` has a list of listeners, so {property} must say which one"))
-                .label(balancer.span, format!("listens on {}", list(&own)))
-                .hint(format!("add {property}: {}", own.first().map(u32::to_string).unwrap_or_default())),
+            Diagnostic::error(
+                Code::MISSING_PROPERTY,
+                reference,
+                format!("`{name}` has a list of listeners, so {property} must say which one"),
+            )
+            .label(balancer.span, format!("listens on {}", list(&own)))
+            .hint(format!("add {property}: {}", own.first().map(u32::to_string).unwrap_or_default())),
         ),
     }
 }
 
 /// Reports rules of one listener with the same priority.
-pub fn check_priorities(balancer: &crate::model::Resource<ApplicationLoadBalancer>, linked: &Linked<'_>, sink: &mut Sink) {
+pub fn check_priorities(
+    balancer: &crate::model::Resource<ApplicationLoadBalancer>,
+    linked: &Linked<'_>,
+    sink: &mut Sink,
+) {
     let mut seen: std::collections::BTreeMap<(u32, u32), &RuleClaim> = std::collections::BTreeMap::new();
     for claim in linked.mail::<RuleClaim>(&balancer.name) {
         let port = claim.listener_port.as_ref().map_or_else(|| balancer.default_rule_port(), |p| p.value);
         if let Some(first) = seen.insert((port, claim.priority.value), claim) {
             // The later one in the text is the one to change.
-            let (earlier, later) = if first.priority.span <= claim.priority.span { (first, claim) } else { (claim, first) };
+            let (earlier, later) =
+                if first.priority.span <= claim.priority.span { (first, claim) } else { (claim, first) };
             let message = format!(
                 "`{}` and `{}` both ask for priority {} on `{}`",
                 earlier.workload, later.workload, claim.priority.value, balancer.name

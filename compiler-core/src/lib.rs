@@ -25,6 +25,7 @@ pub mod model;
 pub mod naming;
 mod plan;
 pub mod resources;
+pub mod schema;
 pub mod shared_infra;
 pub mod source;
 pub mod syntax;

@@ -3,7 +3,7 @@
 use crate::attributes::{Config, docs, is_option, pair};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Error, Fields, Result, parse_quote};
+use syn::{Data, DataEnum, DeriveInput, Error, Expr, ExprLit, ExprUnary, Fields, Lit, Result, UnOp, parse_quote};
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let mut generics = input.generics.clone();
@@ -16,7 +16,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let text = name.to_string();
     let about = docs(&input.attrs);
     let config = Config::parse(&input.attrs)?;
-    let definition = match &input.data {
+    let layout = match &input.data {
         Data::Struct(data) => structure(&data.fields)?,
         Data::Enum(data) if config.tag.is_some() => union(data, &config)?,
         Data::Enum(data) => text_enum(data)?,
@@ -26,8 +26,13 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         #[automatically_derived]
         impl #implementation crate::describe::Describe for #name #types #conditions {
             fn describe(defs: &mut crate::describe::Definitions) -> crate::describe::Shape {
-                let parameters: &[crate::describe::Shape] = &[#(<#parameters as crate::describe::Describe>::describe(defs)),*];
-                defs.define(#text, parameters, #about, |defs| #definition)
+                defs.define(
+                    module_path!(),
+                    #text,
+                    const { &[#(<#parameters as crate::describe::Describe>::describe as crate::describe::Describer),*] },
+                    #about,
+                    const { &#layout },
+                )
             }
         }
     })
@@ -44,18 +49,21 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
         let (name, about) = (config.property(field), docs(&field.attrs));
         let required = !is_option(ty) && config.default.is_none();
         let default = match &config.default {
-            Some(value) => quote!(Some(crate::describe::Literal::from(#value))),
+            Some(value) => literal(value),
             None => quote!(None),
         };
         let (range, items, length) =
             (pair(&config.range, true)?, pair(&config.items, false)?, pair(&config.length, false)?);
         let unit = config.unit.unwrap_or_default();
-        let deprecated = config.deprecated.is_some();
+        let deprecated = match &config.deprecated {
+            Some(text) => quote!(Some(#text)),
+            None => quote!(None),
+        };
         rows.push(quote! {
-            crate::describe::Property {
+            crate::describe::PropertyRow {
                 name: #name,
                 docs: #about,
-                shape: <#ty as crate::describe::Describe>::describe(defs),
+                shape: <#ty as crate::describe::Describe>::describe,
                 required: #required,
                 default: #default,
                 range: #range,
@@ -66,10 +74,33 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
             }
         });
     }
-    Ok(quote!(crate::describe::Body::Struct(vec![#(#rows),*])))
+    Ok(quote!(crate::describe::Layout::Struct(&[#(#rows),*])))
 }
 
-fn union(data: &syn::DataEnum, config: &Config) -> Result<TokenStream> {
+/// A default for the documentation: a literal, or a value of a choice. Anything else is applied, not documented.
+fn literal(value: &Expr) -> TokenStream {
+    let (number, negative) = match value {
+        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => (&**expr, true),
+        other => (other, false),
+    };
+    match number {
+        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => quote!(Some(crate::describe::Literal::Text(#text))),
+        Expr::Lit(ExprLit { lit: Lit::Bool(value), .. }) => quote!(Some(crate::describe::Literal::Boolean(#value))),
+        Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }) if negative => {
+            quote!(Some(crate::describe::Literal::Number(-(#number as f64))))
+        }
+        Expr::Lit(ExprLit { lit: Lit::Int(_) | Lit::Float(_), .. }) => {
+            quote!(Some(crate::describe::Literal::Number(#number as f64)))
+        }
+        // `Architecture::Arm64`; a constant has no upper-case type before it.
+        Expr::Path(path) if path.path.segments.len() > 1 => {
+            quote!(Some(crate::describe::Literal::Choice(|| (#path).as_str())))
+        }
+        _ => quote!(None),
+    }
+}
+
+fn union(data: &DataEnum, config: &Config) -> Result<TokenStream> {
     let tag = config.tag.clone().unwrap_or_default();
     let flat = config.flat;
     let mut rows = vec![];
@@ -79,26 +110,23 @@ fn union(data: &syn::DataEnum, config: &Config) -> Result<TokenStream> {
         let (payload, required) = match &variant.fields {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                 let ty = &fields.unnamed[0].ty;
-                (quote!(Some(<#ty as crate::describe::Describe>::describe(defs))), !is_option(ty))
+                (quote!(Some(<#ty as crate::describe::Describe>::describe)), !is_option(ty))
             }
             _ => (quote!(None), false),
         };
         rows.push(
-            quote!(crate::describe::Variant { name: #name, docs: #about, payload: #payload, required: #required }),
+            quote!(crate::describe::VariantRow { name: #name, docs: #about, payload: #payload, required: #required }),
         );
     }
-    Ok(quote!(crate::describe::Body::Union { tag: #tag, flat: #flat, variants: vec![#(#rows),*] }))
+    Ok(quote!(crate::describe::Layout::Union { tag: #tag, flat: #flat, variants: &[#(#rows),*] }))
 }
 
-fn text_enum(data: &syn::DataEnum) -> Result<TokenStream> {
+fn text_enum(data: &DataEnum) -> Result<TokenStream> {
     let mut rows = vec![];
     for variant in &data.variants {
         let name = Config::parse(&variant.attrs)?.name.unwrap_or_default();
         let about = docs(&variant.attrs);
         rows.push(quote!((#name, #about)));
     }
-    Ok(quote!({
-        let _ = &defs;
-        crate::describe::Body::Choice(vec![#(#rows),*])
-    }))
+    Ok(quote!(crate::describe::Layout::Choice(&[#(#rows),*])))
 }

@@ -1,10 +1,22 @@
 //! What a config type looks like: the source of the JSON schema, the TypeScript types and the reference pages.
+//!
+//! `#[derive(Describe)]` gives a static table for each type; [`Definitions`] collects the types that are reached, and [`Language`] gives each a
+//! name of its own. The generators [`json_schema`], [`typescript`] and [`markdown`] only read a [`Language`].
 
+mod definitions;
+pub mod json_schema;
+mod language;
+pub mod markdown;
+#[cfg(test)]
+mod tests;
+pub mod typescript;
+
+pub use definitions::{Definitions, Describer, Layout, PropertyRow, VariantRow};
+pub use language::{Language, ResourceType};
 pub use stacktape_compiler_macros::Describe;
 
 use crate::decode::{Dict, Raw, Val};
 use crate::source::Spanned;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A type that can be described.
@@ -41,7 +53,7 @@ pub enum Shape {
 }
 
 /// A default value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Literal {
     /// Text.
     Text(&'static str),
@@ -49,27 +61,8 @@ pub enum Literal {
     Number(f64),
     /// A boolean.
     Boolean(bool),
-}
-
-impl From<&'static str> for Literal {
-    fn from(text: &'static str) -> Self {
-        Literal::Text(text)
-    }
-}
-impl From<i32> for Literal {
-    fn from(number: i32) -> Self {
-        Literal::Number(f64::from(number))
-    }
-}
-impl From<f64> for Literal {
-    fn from(number: f64) -> Self {
-        Literal::Number(number)
-    }
-}
-impl From<bool> for Literal {
-    fn from(value: bool) -> Self {
-        Literal::Boolean(value)
-    }
+    /// One of a choice.
+    Choice(fn() -> &'static str),
 }
 
 /// A property of a struct.
@@ -93,8 +86,8 @@ pub struct Property {
     pub items: Option<(usize, usize)>,
     /// Allowed length of a text.
     pub length: Option<(usize, usize)>,
-    /// Whether there is a newer way.
-    pub deprecated: bool,
+    /// What to use instead, when there is a newer way.
+    pub deprecated: Option<&'static str>,
 }
 
 /// A member of a union.
@@ -135,44 +128,6 @@ pub struct Definition {
     pub docs: &'static str,
     /// What it is.
     pub body: Body,
-}
-
-/// All named types, by name.
-#[derive(Clone, Debug, Default)]
-pub struct Definitions {
-    /// The types. `None` while a type is being described, which ends recursion.
-    types: BTreeMap<String, Option<Definition>>,
-}
-
-impl Definitions {
-    /// Adds a named type unless it is there. A generic type's name starts with its parameters: `FunctionTriggerAlarm`.
-    pub fn define(
-        &mut self,
-        name: &'static str,
-        parameters: &[Shape],
-        docs: &'static str,
-        body: impl FnOnce(&mut Self) -> Body,
-    ) -> Shape {
-        let prefix: String =
-            parameters.iter().filter_map(|p| if let Shape::Named(n) = p { Some(n.as_str()) } else { None }).collect();
-        let name = format!("{prefix}{name}");
-        if !self.types.contains_key(&name) {
-            self.types.insert(name.clone(), None);
-            let body = body(self);
-            self.types.insert(name.clone(), Some(Definition { docs, body }));
-        }
-        Shape::Named(name)
-    }
-
-    /// The types, sorted by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Definition)> {
-        self.types.iter().filter_map(|(name, d)| Some((name.as_str(), d.as_ref()?)))
-    }
-
-    /// A type by name.
-    pub fn get(&self, name: &str) -> Option<&Definition> {
-        self.types.get(name)?.as_ref()
-    }
 }
 
 macro_rules! plain {

@@ -1,0 +1,29 @@
+//! The language as data: JSON schema, TypeScript types and reference pages of every registered resource type.
+
+use crate::describe::{Describe, Describer, Language, json_schema, markdown, typescript};
+use crate::model::Sections;
+use crate::resources::REGISTRY;
+
+pub use crate::describe::markdown::Page;
+
+/// The described language.
+pub fn language() -> Language {
+    let kinds: Vec<(&'static str, Describer)> =
+        REGISTRY.kinds.iter().map(|row| (row.type_name, row.describe)).collect();
+    Language::new(&kinds, Sections::describe)
+}
+
+/// JSON schema (draft 7) of a config, for editors.
+pub fn json_schema() -> String {
+    json_schema::generate(&language())
+}
+
+/// TypeScript types of a config, as the text of a `.d.ts` file.
+pub fn typescript() -> String {
+    typescript::generate(&language())
+}
+
+/// Reference pages in Markdown.
+pub fn reference() -> Vec<Page> {
+    markdown::generate(&language())
+}

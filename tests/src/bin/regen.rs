@@ -1,0 +1,62 @@
+//! What is generated from the property definitions: `regen` writes the JSON schema, the TypeScript types and the reference pages below `docs/`;
+//! `regen --check` fails when what is there differs.
+
+use stacktape_compiler::schema;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let check = std::env::args().nth(1).is_some_and(|argument| argument == "--check");
+    let docs = stacktape_tests::project_folder().join("docs");
+    let pages = docs.join("reference");
+    let mut wanted: BTreeMap<PathBuf, String> = BTreeMap::new();
+    wanted.insert(docs.join("stacktape.schema.json"), schema::json_schema());
+    wanted.insert(docs.join("stacktape.d.ts"), schema::typescript());
+    wanted.extend(schema::reference().into_iter().map(|page| (pages.join(page.file), page.text)));
+    let surplus: Vec<PathBuf> = entries(&pages).into_iter().filter(|path| !wanted.contains_key(path)).collect();
+    let different: Vec<&PathBuf> = wanted
+        .iter()
+        .filter(|(path, text)| std::fs::read_to_string(path).ok().as_ref() != Some(*text))
+        .map(|(path, _)| path)
+        .collect();
+    if check {
+        for path in different.into_iter().chain(&surplus) {
+            println!("differs: {}", path.display());
+        }
+        let fine = surplus.is_empty() && wanted.iter().all(|(path, text)| same(path, text));
+        if !fine {
+            println!("run `cargo run -p stacktape-tests --bin regen` and commit the result");
+        }
+        return if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    let written = different.iter().try_for_each(|path| write(path, &wanted[*path]));
+    let removed = surplus.iter().try_for_each(std::fs::remove_file);
+    match written.and(removed) {
+        Ok(()) => {
+            println!("{} written, {} removed", different.len(), surplus.len());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{}: {error}", docs.display());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn same(path: &Path, text: &str) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|found| found == text)
+}
+
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(path, text)
+}
+
+/// The Markdown files in a folder; none when there is no folder.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let paths = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+}

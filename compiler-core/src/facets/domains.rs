@@ -245,12 +245,13 @@ const MAX_LABEL: usize = 63;
 
 /// Why a text is no domain, and what to write instead.
 fn name_problem(name: &str) -> Option<(&'static str, String)> {
-    let bare = name.split("://").last().unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
-    if bare != name {
-        return Some(("is an address, not a domain", format!("write {bare}")));
-    }
     let hint =
         || "a domain has parts of letters, digits and dashes with dots in between, such as api.example.com".into();
+    let bare = name.split("://").last().unwrap_or_default().split(['/', ':']).next().unwrap_or_default();
+    if bare != name {
+        let fixed = if bare.is_empty() { hint() } else { format!("write {bare}") };
+        return Some(("is an address, not a domain", fixed));
+    }
     if name.len() > MAX_NAME {
         return Some(("has more than 253 characters", hint()));
     }
@@ -265,4 +266,40 @@ fn name_problem(name: &str) -> Option<(&'static str, String)> {
             && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     (!labels.iter().all(valid)).then(|| ("is no valid domain", hint()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn domain(name: &str) -> CustomDomain {
+        CustomDomain {
+            span: Span::default(),
+            domain_name: Spanned::new(name.to_string(), Span::default()),
+            custom_certificate_arn: None,
+            disable_dns_record_creation: None,
+        }
+    }
+
+    #[test]
+    fn names_are_lower_case_and_without_a_final_dot() {
+        assert_eq!(domain("API2.Example.com.").name(), "api2.example.com");
+        assert_eq!(domain("example.com").name(), "example.com");
+    }
+
+    #[test]
+    fn what_is_a_domain() {
+        for good in ["example.com", "a-b.example.com", "*.example.com", "1.2.example.com", "xn--bcher-kva.example"] {
+            assert_eq!(name_problem(good), None, "{good}");
+        }
+        let long = format!("{}.com", "a".repeat(64));
+        for bad in
+            ["", "com", "-a.example.com", "a-.example.com", "a..com", ".example.com", "a b.com", "bücher.com", &long]
+        {
+            assert!(name_problem(bad).is_some(), "{bad}");
+        }
+        let hint = |name| name_problem(name).map(|(_, hint)| hint);
+        assert_eq!(hint("https://shop.example.com/cart").as_deref(), Some("write shop.example.com"));
+        assert_eq!(hint("shop.example.com:443").as_deref(), Some("write shop.example.com"));
+    }
 }

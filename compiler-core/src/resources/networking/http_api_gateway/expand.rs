@@ -1,6 +1,6 @@
 //! The API's own children: API, stage, access log, domains.
 
-use super::{AccessLogFormat, HttpApiCors, HttpApiGateway, HttpMethod, RouteClaim, alarms::HttpApiMetrics};
+use super::{AccessLogFormat, HttpApiCors, HttpApiGateway, HttpMethod, RouteClaim, alarms::HttpApiMetrics, vpc_link};
 use crate::facets::domains::{AliasTarget, CertificateRegion, CustomDomain};
 use crate::facets::{alarms, cdn, logging};
 use crate::model::{Fragment, Linked, Resource, Stack};
@@ -29,6 +29,7 @@ pub fn expand(r: &Resource<HttpApiGateway>, linked: &Linked<'_>) -> Fragment {
         };
         group.add(stack, &mut fragment);
     }
+    vpc_link::add(r, linked, &mut fragment);
     for domain in r.domains() {
         custom_domain(r, domain, stack, &mut fragment);
     }
@@ -142,4 +143,22 @@ fn custom_domain(r: &Resource<HttpApiGateway>, domain: &CustomDomain, stack: &St
         hosted_zone_id: get_att(id, "RegionalHostedZoneId"),
     };
     domain.add_record(target, stack, fragment);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_the_access_log() {
+        let json: serde_json::Value = serde_json::from_str(&log_line(AccessLogFormat::Json)).unwrap();
+        assert_eq!(json["ip"], "$context.identity.sourceIp");
+        assert_eq!(json.as_object().unwrap().len(), LOG_VALUES.len());
+        for format in AccessLogFormat::ALL {
+            let line = log_line(*format);
+            // API Gateway refuses a line without the id of the request, or with a line break.
+            assert!(line.contains("$context.requestId") && !line.contains('\n'), "{line}");
+            assert_eq!(line.matches("$context.").count(), LOG_VALUES.len(), "{line}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! `http-api-gateway`: an HTTP API with its `$default` stage, an access log, custom domains with their records, alarms and a CDN.
+//! `http-api-gateway`: an HTTP API with its `$default` stage, an access log, custom domains with their records, alarms and a CDN; a VPC link when
+//! containers answer.
 //!
 //! Routes belong to what answers them: events of functions and containers claim them ([`Route`]) and make the children of a route. The API only
 //! sees that no two claim the same one, and which methods its CORS answer has to name.
@@ -7,10 +8,12 @@ mod alarms;
 mod authorizer;
 mod expand;
 mod route;
+mod vpc_link;
 
 pub use alarms::HttpApiTrigger;
 pub use authorizer::Authorizer;
 pub use route::{HttpMethod, PayloadFormat, Route, RouteClaim, invoke_permission};
+pub use vpc_link::VpcLinkNeed;
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;

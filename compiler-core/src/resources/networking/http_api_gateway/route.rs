@@ -260,3 +260,41 @@ pub fn invoke_permission(
     let resource = permission(function, "apigateway.amazonaws.com", Some(source));
     fragment.add_shared(function.id(gateway.name.flat(), "AWS::Lambda::Permission"), span, resource);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        for good in ["/", "/orders", "/orders/{id}", "/a/{b}/c", "/{proxy+}", "/files/{proxy+}", "/a.b/c-d_e"] {
+            assert_eq!(path_problem(good), None, "{good}");
+        }
+        for (bad, fragment) in [
+            ("orders", "start with a slash"),
+            ("", "start with a slash"),
+            ("/a/{id", "not a whole part"),
+            ("/a/id}", "not a whole part"),
+            ("/a/{}", "not a whole part"),
+            ("/a/x{id}", "not a whole part"),
+            ("/a/{b}{c}", "not a whole part"),
+            ("/{all+}/b", "not at the end"),
+        ] {
+            let (problem, hint) = path_problem(bad).unwrap();
+            assert!(problem.contains(fragment) && !hint.is_empty(), "{bad}: {problem}");
+        }
+    }
+
+    #[test]
+    fn keys() {
+        let key = |method, path: &str| {
+            let (gateway, path) = (Spanned::new("api".to_string(), Span::default()), path.to_string());
+            let (method, path) = (Spanned::new(method, Span::default()), Spanned::new(path, Span::default()));
+            Route { gateway: &gateway, method: &method, path: &path, authorizer: None, span: Span::default() }.key()
+        };
+        assert_eq!(key(HttpMethod::Get, "/a"), "GET /a");
+        assert_eq!(key(HttpMethod::Any, "/a"), "ANY /a");
+        assert_eq!(key(HttpMethod::Any, "*"), "$default");
+        assert_eq!(key(HttpMethod::Any, "$default"), "$default");
+    }
+}

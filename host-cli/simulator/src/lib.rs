@@ -2,6 +2,15 @@
 //! SDKs talk to it through `AWS_ENDPOINT_URL` as to AWS itself, with any credentials; it is what `stacktape deploy --simulate` and the deploy
 //! tests run against.
 //!
+//! Tests make it misbehave through [`Simulator::fail`] and [`Simulator::fault`], or over HTTP, as JSON to `POST /_simulator/…`:
+//!
+//! | endpoint | body | effect |
+//! | --- | --- | --- |
+//! | `fail` | `{"logicalId", "operation": "CREATE" \| "UPDATE" \| "DELETE" \| "ROLLBACK", "reason"?, "times"?, "stackName"?}` | resource operations fail |
+//! | `throttle`, `expire` | `{"action": "DescribeStacks" \| "s3:PutObject" \| "cloudformation:*" \| "*", "times"?}` | calls are refused |
+//! | `forget` | `{"identifier"?}` | retained resources are gone, as if deleted by hand |
+//! | `reset` | `{}` | all orders are taken back |
+//!
 //! Deliberately absent: other services (a clear error says so), nested stacks, transforms, drift, and the resources themselves: only buckets are real.
 
 mod api;

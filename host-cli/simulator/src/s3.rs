@@ -138,6 +138,29 @@ impl Storage {
         Err(S3Error::with_message(S3ErrorCode::KeyTooLongError, message))
     }
 
+    /// Lists objects with their entity tags, which the back end gives only with the single object.
+    async fn list(&self, request: S3Request<ListObjectsV2Input>) -> S3Result<ListObjectsV2Output> {
+        let bucket = request.input.bucket.clone();
+        let mut found = self.files.list_objects_v2(request).await?.output;
+        for object in found.contents.iter_mut().flatten() {
+            let Some(key) = object.key.clone() else { continue };
+            let head = S3Request {
+                input: HeadObjectInput { bucket: bucket.clone(), key, ..Default::default() },
+                method: hyper::Method::HEAD,
+                uri: hyper::Uri::default(),
+                headers: hyper::HeaderMap::default(),
+                extensions: hyper::http::Extensions::default(),
+                credentials: None,
+                region: None,
+                service: None,
+                trailing_headers: None,
+            };
+            // An object that was deleted in between is left without one.
+            object.e_tag = self.files.head_object(head).await.ok().and_then(|head| head.output.e_tag);
+        }
+        Ok(found)
+    }
+
     fn region(&self) -> String {
         self.world.lock().unwrap_or_else(PoisonError::into_inner).region.clone()
     }
@@ -190,7 +213,6 @@ impl S3 for Storage {
         get_object: GetObjectInput => GetObjectOutput, "GetObject", within bucket;
         head_object: HeadObjectInput => HeadObjectOutput, "HeadObject", within bucket;
         list_objects: ListObjectsInput => ListObjectsOutput, "ListObjects", within bucket;
-        list_objects_v2: ListObjectsV2Input => ListObjectsV2Output, "ListObjectsV2", within bucket;
         list_parts: ListPartsInput => ListPartsOutput, "ListParts", within bucket;
         put_object: PutObjectInput => PutObjectOutput, "PutObject", within bucket at key;
         upload_part: UploadPartInput => UploadPartOutput, "UploadPart", within bucket;
@@ -249,6 +271,15 @@ impl S3 for Storage {
         Ok(S3Response::new(DeleteBucketOutput::default()))
     }
 
+    async fn list_objects_v2(
+        &self,
+        request: S3Request<ListObjectsV2Input>,
+    ) -> S3Result<S3Response<ListObjectsV2Output>> {
+        self.admit("ListObjectsV2")?;
+        self.must_exist(&request.input.bucket)?;
+        self.list(request).await.map(S3Response::new)
+    }
+
     async fn list_object_versions(
         &self,
         request: S3Request<ListObjectVersionsInput>,
@@ -266,7 +297,7 @@ impl S3 for Storage {
             start_after: input.key_marker,
             ..Default::default()
         });
-        let found = self.files.list_objects_v2(plain).await?.output;
+        let found = self.list(plain).await?;
         let versions = found.contents.unwrap_or_default().into_iter().map(|object| ObjectVersion {
             key: object.key,
             last_modified: object.last_modified,

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use aws_sdk_cloudformation::types::{Capability, StackStatus, Tag};
+use aws_sdk_cloudformation::types::{Capability, ChangeSetType, DeletionMode, Parameter, StackStatus, Tag};
 use common::{Fixture, refusal};
 use serde_json::{Value, json};
 use stacktape_simulator::{FailOperation, Failure};
@@ -331,4 +331,111 @@ async fn missing_and_unknown_properties_fail_the_resource() {
     let story = aws.story("shop").await;
     let reason = "Fn CREATE_FAILED Properties validation failed for resource Fn with message:\n#: required key [Role] not found\n#: extraneous key [Colour] is not permitted";
     assert!(story.contains(&reason.to_owned()), "{story:#?}");
+}
+
+#[tokio::test]
+async fn an_outdated_change_set_is_not_executed() {
+    let aws = Fixture::new().await;
+    aws.create("shop", queue(json!({}))).await;
+    aws.change_set("shop", "shown", ChangeSetType::Update, &queue(json!({"DelaySeconds": 1}))).await;
+    assert_eq!(aws.update("shop", queue(json!({"DelaySeconds": 2}))).await, "UPDATE_COMPLETE");
+    let (code, message) =
+        refusal(aws.cfn.execute_change_set().stack_name("shop").change_set_name("shown").send().await);
+    assert_eq!(code, "InvalidChangeSetStatus");
+    assert!(message.ends_with("cannot be executed in its current execution status of [OBSOLETE]"), "{message}");
+    let listed = aws.cfn.list_change_sets().stack_name("shop").send().await.unwrap();
+    assert_eq!(listed.summaries()[0].execution_status().unwrap().as_str(), "OBSOLETE");
+    aws.cfn.delete_change_set().stack_name("shop").change_set_name("shown").send().await.unwrap();
+    assert!(aws.cfn.list_change_sets().stack_name("shop").send().await.unwrap().summaries().is_empty());
+}
+
+#[tokio::test]
+async fn an_execution_may_be_asked_for_twice() {
+    let aws = Fixture::new().await;
+    aws.change_set("shop", "first", ChangeSetType::Create, &queue(json!({}))).await;
+    let execute = |token: &str| {
+        aws.cfn.execute_change_set().stack_name("shop").change_set_name("first").client_request_token(token).send()
+    };
+    execute("t1").await.unwrap();
+    execute("t1").await.unwrap();
+    assert_eq!(aws.settle("shop").await, "CREATE_COMPLETE");
+    execute("t1").await.unwrap();
+    assert_eq!(refusal(execute("t2").await).0, "ChangeSetNotFound");
+}
+
+#[tokio::test]
+async fn a_rollback_that_fails_leaves_a_stack_to_delete() {
+    let aws = Fixture::new().await;
+    let template = json!({"Resources": {
+        "First": {"Type": "AWS::SNS::Topic"},
+        "Second": {"Type": "AWS::SNS::Topic", "DependsOn": "First"}
+    }});
+    let order = |id: &str, operation| Failure {
+        stack_name: None,
+        logical_id: id.into(),
+        operation,
+        reason: "No".into(),
+        times: 1,
+    };
+    aws.simulator.fail(order("Second", FailOperation::Create));
+    aws.simulator.fail(order("First", FailOperation::Rollback));
+    assert_eq!(aws.create("shop", template).await, "ROLLBACK_FAILED");
+    assert_eq!(
+        aws.stack("shop").await.stack_status_reason(),
+        Some("The following resource(s) failed to delete: [First]. ")
+    );
+    let id = aws.stack("shop").await.stack_id().unwrap().to_owned();
+    aws.simulator.fail(order("First", FailOperation::Delete));
+    aws.cfn.delete_stack().stack_name("shop").send().await.unwrap();
+    assert_eq!(aws.settle(&id).await, "DELETE_FAILED");
+    aws.cfn.delete_stack().stack_name("shop").retain_resources("First").send().await.unwrap();
+    assert_eq!(aws.settle(&id).await, "DELETE_COMPLETE");
+    assert!(aws.story(&id).await.contains(&"First DELETE_SKIPPED".to_owned()));
+}
+
+#[tokio::test]
+async fn a_deletion_can_be_forced() {
+    let aws = Fixture::new().await;
+    let template = json!({"Resources": {
+        "Files": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "stubborn"}},
+        "Topic": {"Type": "AWS::SNS::Topic", "DependsOn": "Files"}
+    }});
+    aws.create("shop", template).await;
+    let id = aws.stack("shop").await.stack_id().unwrap().to_owned();
+    aws.s3.put_object().bucket("stubborn").key("x").body(vec![1].into()).send().await.unwrap();
+    aws.cfn.delete_stack().stack_name("shop").send().await.unwrap();
+    assert_eq!(aws.settle(&id).await, "DELETE_FAILED");
+    aws.cfn.delete_stack().stack_name("shop").deletion_mode(DeletionMode::ForceDeleteStack).send().await.unwrap();
+    assert_eq!(aws.settle(&id).await, "DELETE_COMPLETE");
+    aws.s3.head_bucket().bucket("stubborn").send().await.unwrap();
+}
+
+#[tokio::test]
+async fn parameters_keep_their_values() {
+    let aws = Fixture::new().await;
+    let template = json!({
+        "Parameters": {
+            "Delay": {"Type": "Number", "MaxValue": 10}, "Names": {"Type": "CommaDelimitedList", "Default": "a, b"},
+            "Secret": {"Type": "String", "NoEcho": true, "Default": "hidden"}
+        },
+        "Resources": {"Jobs": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": {"Ref": "Delay"}}}},
+        "Outputs": {"Second": {"Value": {"Fn::Select": [1, {"Ref": "Names"}]}}, "Delay": {"Value": {"Ref": "Delay"}}}
+    });
+    let delay = |value: &str| Parameter::builder().parameter_key("Delay").parameter_value(value).build();
+    let create = |value: &str| {
+        aws.cfn.create_stack().stack_name("shop").template_body(template.to_string()).parameters(delay(value)).send()
+    };
+    assert_eq!(refusal(create("11").await).1, "Parameter 'Delay' must be a number not greater than 10");
+    create("5").await.unwrap();
+    aws.settle("shop").await;
+    let kept = Parameter::builder().parameter_key("Delay").use_previous_value(true).build();
+    let names = Parameter::builder().parameter_key("Names").parameter_value("x,y").build();
+    let update =
+        aws.cfn.update_stack().stack_name("shop").use_previous_template(true).parameters(kept).parameters(names);
+    update.send().await.unwrap();
+    assert_eq!(aws.settle("shop").await, "UPDATE_COMPLETE");
+    assert_eq!((aws.output("shop", "Second").await, aws.output("shop", "Delay").await), ("y".into(), "5".into()));
+    let shown = aws.stack("shop").await;
+    let secret = shown.parameters().iter().find(|parameter| parameter.parameter_key() == Some("Secret")).unwrap();
+    assert_eq!(secret.parameter_value(), Some("****"));
 }

@@ -114,7 +114,9 @@ pub(crate) fn advance(world: &mut World, stack_id: &str, change_set_id: &str) ->
                 }
                 None => {
                     set.status = ChangeSetStatus::CreateComplete;
-                    set.execution = ExecutionStatus::Available;
+                    if set.execution == ExecutionStatus::Unavailable {
+                        set.execution = ExecutionStatus::Available;
+                    }
                 }
             }
             false
@@ -258,16 +260,19 @@ pub(super) fn delete(call: &mut Call<'_>, _: &mut Xml) -> Answer {
 }
 
 pub(super) fn execute(call: &mut Call<'_>, _: &mut Xml) -> Answer {
-    let (stack, set) = find(call)?;
-    if call.repeated(stack)? {
-        return Ok(());
-    }
+    let (stack, set) = match find(call) {
+        Ok(found) => found,
+        // An executed change set is gone; asking again for the same execution is no mistake.
+        Err(error) => return if executed(call)? { Ok(()) } else { Err(error) },
+    };
     let (id, set) = (stack.id.clone(), set.clone());
     if set.execution != ExecutionStatus::Available {
-        return Err(ApiError::new(
-            "InvalidChangeSetStatus",
-            format!("ChangeSet [{}] cannot be executed in its current status of [{}]", set.id, set.status),
-        ));
+        let (what, status) = match set.execution {
+            ExecutionStatus::Obsolete => ("execution status", set.execution.as_str()),
+            _ => ("status", set.status.as_str()),
+        };
+        let message = format!("ChangeSet [{}] cannot be executed in its current {what} of [{status}]", set.id);
+        return Err(ApiError::new("InvalidChangeSetStatus", message));
     }
     if stack.status.in_progress() {
         return Err(wrong_state(stack));
@@ -294,4 +299,15 @@ pub(super) fn execute(call: &mut Call<'_>, _: &mut Xml) -> Answer {
     })?;
     call.operate(&id);
     Ok(())
+}
+
+/// Whether the request repeats the execution that made a stack what it is.
+fn executed(call: &Call<'_>) -> Result<bool, ApiError> {
+    let name = call.request.required("ChangeSetName")?;
+    let named = |stack: &&Stack| stack.executed_change_set.as_deref().is_some_and(|id| id == name);
+    let stack = match call.request.filled("StackName") {
+        Some(stack_name) => call.world.find(stack_name),
+        None => call.world.stacks.values().find(named),
+    };
+    stack.map_or(Ok(false), |stack| call.repeated(stack))
 }

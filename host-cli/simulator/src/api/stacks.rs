@@ -6,7 +6,7 @@ use super::definition::{self, check_capabilities};
 use super::{Answer, Call, check_name, wrong_state};
 use crate::engine::machine::{begin_create, begin_delete, begin_rollback, begin_update};
 use crate::engine::plan::plan;
-use crate::model::{Definition, OnFailure, ResourceStatus, Snapshot, Stack, StackStatus, now, uuid};
+use crate::model::{Definition, ExecutionStatus, OnFailure, ResourceStatus, Snapshot, Stack, StackStatus, now, uuid};
 use crate::protocol::{ApiError, Xml};
 use crate::store::World;
 
@@ -91,6 +91,8 @@ pub(super) fn update(call: &mut Call<'_>, xml: &mut Xml) -> Answer {
     call.remember_token(&id);
     call.change(&id, |stack| {
         take(stack, definition);
+        // They were made for a stack that is gone now.
+        stack.change_sets.iter_mut().for_each(|set| set.execution = ExecutionStatus::Obsolete);
         stack.policy = policy.or(stack.policy.take());
         stack.disable_rollback = disable_rollback;
         begin_update(stack, on_failure, retain_except_on_create, token);

@@ -415,3 +415,84 @@ fn scalar(value: &Value, function: &str) -> Result<String, String> {
 fn missing(id: &str) -> String {
     format!("Template format error: Unresolved resource dependencies [{id}] in the Resources block of the template")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Evaluates a value as the only property of a template with one parameter, one mapping and two conditions.
+    fn eval(value: Value) -> Result<Value, String> {
+        let text = json!({
+            "Mappings": {"M": {"a": {"b": [1, 2]}}},
+            "Conditions": {"Yes": {"Fn::Equals": ["1", 1]}, "No": {"Fn::Not": [{"Condition": "Yes"}]},
+                           "Both": {"Fn::And": [{"Condition": "Yes"}, {"Condition": "No"}]}, "Any": {"Fn::Or": [{"Condition": "Both"}, {"Condition": "Yes"}]}},
+            "Resources": {"Q": {"Type": "AWS::SQS::Queue"}}
+        });
+        let template = Template::parse(&text.to_string()).unwrap();
+        let environment = Environment {
+            account: "123456789012".into(),
+            region: "eu-west-1".into(),
+            stack_id: "arn".into(),
+            stack_name: "shop".into(),
+            notification_arns: Vec::new(),
+            exports: BTreeMap::from([("e".into(), Export { value: "v".into(), stack: "other".into() })]),
+        };
+        let parameters = BTreeMap::from([("P".to_owned(), json!(["x", "y"]))]);
+        let conditions = conditions(&template, &parameters, &environment).unwrap();
+        let scope = Scope {
+            template: &template,
+            parameters: &parameters,
+            conditions: &conditions,
+            environment: &environment,
+            resources: &NoResources,
+        };
+        scope.value(&value).map(Option::unwrap_or_default)
+    }
+
+    #[test]
+    fn functions_give_what_the_documentation_says() {
+        let cases = [
+            (
+                json!({"Fn::Join": ["-", ["a", {"Ref": "AWS::Region"}, {"Fn::If": ["No", 1, {"Ref": "AWS::NoValue"}]}, 7]]}),
+                json!("a-eu-west-1-7"),
+            ),
+            (json!({"Fn::Select": ["1", {"Fn::Split": [",", "a,b,c"]}]}), json!("b")),
+            (
+                json!({"Fn::Sub": ["${AWS::Partition}:${x}:${!Literal}:${P}", {"x": {"Fn::ImportValue": "e"}}]}),
+                json!("aws:v:${Literal}:x,y"),
+            ),
+            (json!({"Fn::FindInMap": ["M", "a", "b"]}), json!([1, 2])),
+            (json!({"Fn::GetAZs": ""}), json!(["eu-west-1a", "eu-west-1b", "eu-west-1c"])),
+            (json!({"Fn::Base64": "hi"}), json!("aGk=")),
+            (json!({"Fn::Cidr": ["10.0.0.0/16", 3, 8]}), json!(["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"])),
+            (
+                json!({"a": {"Ref": "AWS::NoValue"}, "b": [{"Fn::If": ["Any", 1, 2]}, {"Ref": "AWS::NoValue"}]}),
+                json!({"b": [1]}),
+            ),
+            (json!("{{resolve:ssm:/x}}"), json!("{{resolve:ssm:/x}}")),
+        ];
+        for (value, wanted) in cases {
+            assert_eq!(eval(value.clone()), Ok(wanted), "{value}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let cases = [
+            (json!({"Fn::Select": [5, ["a"]]}), "nonexistent value at index 5"),
+            (json!({"Fn::FindInMap": ["M", "a", "z"]}), "Unable to get mapping for M::a::z"),
+            (json!({"Fn::FindInMap": ["N", "a", "z"]}), "Mapping named 'N' is not present"),
+            (json!({"Fn::Transform": {}}), "does not support the function Fn::Transform"),
+            (json!({"Fn::Join": ["-", [{"x": 1}]]}), "Fn::Join expects text"),
+            (json!({"Fn::Cidr": ["10.0.0.0/24", 300, 8]}), "Fn::Cidr expects"),
+            (json!({"Ref": "Q"}), "Unresolved resource dependencies [Q]"),
+            (json!({"Fn::ImportValue": "x"}), "No export named x found"),
+        ];
+        for (value, wanted) in cases {
+            let error = eval(value.clone()).unwrap_err();
+            assert!(error.contains(wanted), "{value}: {error}");
+        }
+    }
+}

@@ -126,19 +126,20 @@ impl LogForwarding {
     fn delivery(&self) -> Delivery {
         let or = |url: &Option<Val<String>>, default: &'static str| url.clone().map_or(default.into(), Expr::from);
         match self {
-            Self::HttpEndpoint(e) => Delivery {
-                url: e.endpoint_url.clone().into(),
-                access_key: e.access_key.clone().map(Into::into),
-                buffer_megabytes: 1,
-                gzip: e.gzip_encoding_enabled,
-                attributes: e
-                    .parameters
-                    .iter()
-                    .flat_map(Dict::iter)
-                    .map(|(k, v)| (k.value.to_string(), v.clone().into()))
-                    .collect(),
-                retry: e.retry_duration.clone().map_or(RETRY.into(), Into::into),
-            },
+            Self::HttpEndpoint(e) => {
+                let parameters = e.parameters.iter().flat_map(Dict::iter);
+                let mut attributes: Vec<_> =
+                    parameters.map(|(k, v)| (k.value.to_string(), Expr::from(v.clone()))).collect();
+                attributes.sort_by(|a, b| a.0.cmp(&b.0));
+                Delivery {
+                    url: e.endpoint_url.clone().into(),
+                    access_key: e.access_key.clone().map(Into::into),
+                    buffer_megabytes: 1,
+                    gzip: e.gzip_encoding_enabled,
+                    attributes,
+                    retry: e.retry_duration.clone().map_or(RETRY.into(), Into::into),
+                }
+            }
             Self::Highlight(h) => Delivery {
                 url: or(&h.endpoint_url, HIGHLIGHT_URL),
                 access_key: None,

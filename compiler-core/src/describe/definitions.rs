@@ -110,6 +110,7 @@ impl Definitions {
             Shape::Map(inner) => self.prefix(inner) + "Map",
             Shape::Deferrable(inner) => self.prefix(inner),
             Shape::OneOf(shapes) => shapes.iter().map(|shape| self.prefix(shape)).collect(),
+            Shape::Numbers(_) => "Number".to_string(),
             plain => format!("{plain:?}"),
         }
     }

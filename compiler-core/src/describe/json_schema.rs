@@ -61,7 +61,7 @@ fn schema(language: &Language) -> Value {
 fn intrinsic() -> Value {
     let functions: Map<String, Value> = INTRINSICS.iter().map(|name| (name.to_string(), json!({}))).collect();
     json!({
-        "description": "An intrinsic function of CloudFormation.",
+        "$comment": "An intrinsic function of CloudFormation; no description, so that hover shows that of the property.",
         "properties": functions,
         "additionalProperties": false,
         "minProperties": 1,
@@ -210,6 +210,10 @@ impl Writer<'_> {
         match shape {
             Shape::Any => Map::new(),
             Shape::Text | Shape::Number | Shape::Integer | Shape::Boolean | Shape::Scalar => scalar(shape, bounds, &[]),
+            Shape::Numbers(numbers) => {
+                let choice = json!({ "type": "integer", "enum": numbers });
+                object(json!({ "anyOf": [choice, { "$ref": "#/definitions/Directive" }] }))
+            }
             Shape::List(inner) => {
                 let mut out = or_directive(&["array"]);
                 out.insert("items".into(), Value::Object(self.shape(inner, bounds)));
@@ -252,8 +256,16 @@ fn case(tag: &str, name: &str, then: Value) -> Value {
 
 /// These types, or a directive in place of them.
 fn or_directive(types: &[&str]) -> Map<String, Value> {
+    let wanted = match types {
+        ["number", ..] => "a number",
+        ["integer", ..] => "a whole number",
+        ["boolean", ..] => "true or false",
+        ["array", ..] => "a list",
+        _ => "a mapping",
+    };
     let types: Vec<&str> = types.iter().copied().chain(["string"]).collect();
-    object(json!({ "type": types, "pattern": DIRECTIVE }))
+    let message = format!("This must be {wanted}, or a directive that gives it, such as $Var('name').");
+    object(json!({ "type": types, "pattern": DIRECTIVE, "patternErrorMessage": message }))
 }
 
 /// A plain value; `more` are types that may stand there as well.

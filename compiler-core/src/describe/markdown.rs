@@ -187,6 +187,9 @@ impl<'a> Writer<'a> {
             Shape::Integer => "whole number".into(),
             Shape::Boolean => "`true` or `false`".into(),
             Shape::Scalar => "text, number or boolean".into(),
+            Shape::Numbers(numbers) => {
+                numbers.iter().map(|number| format!("`{number}`")).collect::<Vec<_>>().join(", ")
+            }
             Shape::Any => "anything".into(),
             Shape::List(inner) => format!("list of {}", self.shape(inner)),
             Shape::Map(inner) => format!("mapping of names to {}", self.shape(inner)),

@@ -36,6 +36,8 @@ pub enum Shape {
     Integer,
     /// `true` or `false`.
     Boolean,
+    /// One of a few whole numbers.
+    Numbers(&'static [u32]),
     /// Text, a number or a boolean.
     Scalar,
     /// Anything.

@@ -1,8 +1,9 @@
 //! Tests of the description and of what is generated from it.
 
 use super::*;
-use crate::decode::Decode;
+use crate::decode::{Decode, DecodeCx};
 use crate::source::Span;
+use crate::syntax::Node;
 use serde_json::{Value, json};
 
 /// A machine | that works.
@@ -36,6 +37,23 @@ struct Machine {
     more_cors: Option<two::Cors>,
     again: Option<Box<Machine>>,
     open_chip: Option<Val<Chip>>,
+    days: Option<Days>,
+}
+
+#[derive(Clone, Debug)]
+#[expect(dead_code, reason = "only described")]
+struct Days(u32);
+
+impl Decode for Days {
+    fn decode(node: &Node, cx: &mut DecodeCx<'_>) -> Option<Self> {
+        u32::decode(node, cx).map(Self)
+    }
+}
+
+impl Describe for Days {
+    fn describe(_: &mut Definitions) -> Shape {
+        Shape::Numbers(&[1, 3, 5])
+    }
 }
 
 /// Processor architecture.
@@ -162,6 +180,7 @@ fn schema_of_values() {
         machine["memory"],
         json!({
             "type": ["integer", "object", "string"], "pattern": directive, "minimum": 128, "maximum": 10240,
+            "patternErrorMessage": "This must be a whole number, or a directive that gives it, such as $Var('name').",
             "allOf": [{ "$ref": "#/definitions/Intrinsic" }],
             "description": "Memory. 128 to 10240 MB. Default: `1024`.", "default": 1024,
         })
@@ -174,6 +193,7 @@ fn schema_of_values() {
     assert_eq!(machine["RAM-size"]["maximum"], Value::Null);
     assert_eq!(schema["definitions"]["Machine"]["required"], json!(["names"]));
     assert_eq!(schema["definitions"]["Machine"]["additionalProperties"], false);
+    assert_eq!(machine["days"]["anyOf"][0], json!({ "type": "integer", "enum": [1, 3, 5] }));
     assert_eq!(machine["openChip"]["anyOf"][0]["$ref"], "#/definitions/Chip");
     assert_eq!(schema["definitions"]["Chip"]["anyOf"][0]["enum"], json!(["x86_64", "arm64"]));
 }
@@ -226,6 +246,7 @@ fn typescript_of_every_shape() {
         "  chip?: Chip;\n",
         "@deprecated use `memory`\n   */\n  'RAM-size'?: Known<number>;\n",
         "  alarms?: Array<TriggerAlarm>;\n",
+        "  days?: Known<1 | 3 | 5>;\n",
         "/**\n * Processor architecture.\n *\n * - `x86_64`: Intel and AMD.\n */\nexport type Chip = 'x86_64' | 'arm64';\n",
         "export type Trigger =\n  | { type: 'error-rate'; properties: Rate }\n  | { type: 'slow'; properties?: Rate }\n",
         "  | { type: 'always'; properties?: Record<string, never> };\n",
@@ -248,6 +269,7 @@ fn reference_pages() {
         "# `machine`\n\nA machine | that works.\n",
         "| `names` (required) | list of text † | Names; at most 3. 1 to 5 characters. |\n",
         "| `RAM-size` | number | **Deprecated:** use `memory`. At least 0.5. Default: `-1.5`. |\n",
+        "| `days` | `1`, `3`, `5` |  |\n",
         "| `alarms` | list of [TriggerAlarm](#triggeralarm) | What is watched. |\n",
         "### Chip\n\nProcessor architecture.\n\n- `x86_64`: Intel and AMD.\n- `arm64`\n",
         "| `slow` | [Rate](#rate), optional |  |\n",

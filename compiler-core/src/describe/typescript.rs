@@ -137,6 +137,9 @@ fn shape(shape: &Shape) -> String {
         Shape::Number | Shape::Integer => "Known<number>".into(),
         Shape::Boolean => "Known<boolean>".into(),
         Shape::Scalar => "string | number | boolean".into(),
+        Shape::Numbers(numbers) => {
+            format!("Known<{}>", numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" | "))
+        }
         Shape::Any => "unknown".into(),
         Shape::List(inner) => format!("Array<{}>", self::shape(inner)),
         Shape::Map(inner) => format!("Record<string, {}>", self::shape(inner)),

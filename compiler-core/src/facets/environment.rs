@@ -52,7 +52,7 @@ fn is_intrinsic(key: &str) -> bool {
 
 impl Describe for VariableValue {
     fn describe(_: &mut Definitions) -> Shape {
-        Shape::Scalar
+        Shape::Deferrable(Box::new(Shape::Scalar))
     }
 }
 

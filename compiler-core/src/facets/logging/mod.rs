@@ -68,7 +68,7 @@ impl Decode for RetentionDays {
 
 impl Describe for RetentionDays {
     fn describe(_: &mut Definitions) -> Shape {
-        Shape::Integer
+        Shape::Numbers(&Self::ALL)
     }
 }
 

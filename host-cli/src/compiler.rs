@@ -62,8 +62,8 @@ pub fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
 }
 
 /// The JSON schema of the config.
-pub fn schema() -> Result<String> {
-    Err(Failure::new(Exit::Later, "later", "`schema` is not in this version"))
+pub fn schema() -> String {
+    stacktape_compiler::schema::json_schema()
 }
 
 /// The config's old way to name the project, read without compiling.

@@ -7,7 +7,7 @@ use crate::session::Session;
 
 /// Runs the command.
 pub fn run(session: &Session, args: &SchemaArgs) -> Result<()> {
-    let schema = crate::compiler::schema()?;
+    let schema = crate::compiler::schema();
     if args.out_file == "-" {
         session.ui.print(&schema);
         return Ok(());

@@ -47,6 +47,7 @@ impl IamStatement {
 pub struct RoleBuilder {
     logical_id: String,
     name: Option<String>,
+    path: Option<&'static str>,
     trust: Object,
     managed: Vec<Expr>,
     policies: Vec<(&'static str, Vec<Statement>)>,
@@ -59,13 +60,20 @@ impl RoleBuilder {
             .set("Effect", "Allow")
             .set("Principal", Object::new().set("Service", vec![service]))
             .set("Action", "sts:AssumeRole");
-        Self { logical_id: logical_id.into(), name, trust, managed: vec![], policies: vec![] }
+        Self { logical_id: logical_id.into(), name, path: None, trust, managed: vec![], policies: vec![] }
     }
 
     /// Restricts who may assume it (`aws:SourceAccount` and the like).
     #[must_use]
     pub fn trusted_when(mut self, condition: Object) -> Self {
         self.trust.insert("Condition", condition);
+        self
+    }
+
+    /// Sets the path. It is create-only, so roles that deployed stacks have with a path keep it.
+    #[must_use]
+    pub fn path(mut self, path: &'static str) -> Self {
+        self.path = Some(path);
         self
     }
 
@@ -98,6 +106,7 @@ impl RoleBuilder {
         let trust = Object::new().set("Version", POLICY_VERSION).set("Statement", vec![self.trust]);
         let properties = Object::new()
             .opt("RoleName", self.name)
+            .opt("Path", self.path)
             .set("AssumeRolePolicyDocument", trust)
             .list("ManagedPolicyArns", self.managed)
             .list("Policies", policies.into_iter().map(Expr::from).collect())

@@ -14,6 +14,7 @@ use crate::model::row;
 pub static REGISTRY: Registry = Registry {
     kinds: &[
         row::<compute::function::Function>(),
+        row::<compute::state_machine::StateMachine>(),
         row::<data::bucket::Bucket>(),
         row::<data::dynamo_db_table::DynamoDbTable>(),
         row::<messaging::event_bus::EventBus>(),
@@ -51,7 +52,6 @@ pub static REGISTRY: Registry = Registry {
         "relational-database",
         "remix-web",
         "solidstart-web",
-        "state-machine",
         "sveltekit-web",
         "tanstack-web",
         "upstash-redis",

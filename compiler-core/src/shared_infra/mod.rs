@@ -2,6 +2,7 @@
 
 pub mod code_deploy;
 pub mod deployment_bucket;
+pub mod state_machine_role;
 pub mod vpc;
 
 use crate::model::{ExpandCx, Fragment};
@@ -19,4 +20,5 @@ pub static ALL: &[SharedInfra] = &[
     SharedInfra { title: "deployment bucket", expand: deployment_bucket::expand },
     SharedInfra { title: "VPC", expand: vpc::expand },
     SharedInfra { title: "CodeDeploy for functions", expand: code_deploy::expand },
+    SharedInfra { title: "role of state machines", expand: state_machine_role::expand },
 ];

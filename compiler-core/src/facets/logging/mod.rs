@@ -77,6 +77,11 @@ pub fn log_group_arn(name: &str) -> Expr {
     sub(format!("arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{name}"))
 }
 
+/// ARN of the streams of a log group: what rights to write logs are given on.
+pub fn log_streams_arn(name: &str) -> Expr {
+    log_group_arn(&format!("{name}:*"))
+}
+
 /// A log group to be made, with what forwards it.
 pub struct LogGroup<'a> {
     /// Logical id. Ids of forwarding children start with it.

@@ -1,3 +1,4 @@
 //! Types that run code.
 
 pub mod function;
+pub mod state_machine;

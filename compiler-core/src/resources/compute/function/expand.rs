@@ -139,8 +139,7 @@ fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>
     let name = stack.identity.role(r.name.flat());
     let mut role = RoleBuilder::new(r.role_id(), Some(name), "lambda.amazonaws.com");
     if r.has_logs() {
-        let group = logging::log_group_arn(&log_group_name(r, stack));
-        let streams = vec![template::join(":", vec![group, "*".into()])];
+        let streams = vec![logging::log_streams_arn(&log_group_name(r, stack))];
         let statement = Statement::allow(&["logs:CreateLogStream", "logs:PutLogEvents"], streams, r.span);
         role = role.policy("allow-cloudwatch-logging-policy", vec![statement]);
     }

@@ -57,6 +57,12 @@ struct ForgetOrder {
     identifier: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct StepsOrder {
+    left: Option<u32>,
+}
+
 fn once() -> u32 {
     1
 }
@@ -81,12 +87,16 @@ pub(crate) fn answer(world: &Arc<Mutex<World>>, method: &str, path: &str, body: 
         }
         ("POST", "/_simulator/forget") => serde_json::from_slice::<ForgetOrder>(body)
             .map(|order| json!({ "forgotten": world.forget(order.identifier.as_deref()) })),
+        ("POST", "/_simulator/steps") => serde_json::from_slice::<StepsOrder>(body).map(|order| {
+            world.steps_left = order.left;
+            json!({})
+        }),
         ("POST", "/_simulator/reset") => {
             world.drop_orders();
             Ok(json!({}))
         }
         _ => {
-            let known = "GET health; POST fail, throttle, expire, forget, reset";
+            let known = "GET health; POST fail, throttle, expire, steps, forget, reset";
             return (
                 404,
                 json!({ "message": format!("{method} {path} is no control endpoint. There are: {known}") }).to_string(),

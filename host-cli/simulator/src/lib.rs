@@ -8,6 +8,7 @@
 //! | --- | --- | --- |
 //! | `fail` | `{"logicalId", "operation": "CREATE" \| "UPDATE" \| "DELETE" \| "ROLLBACK", "reason"?, "times"?, "stackName"?}` | resource operations fail |
 //! | `throttle`, `expire` | `{"action": "DescribeStacks" \| "s3:PutObject" \| "cloudformation:*" \| "*", "times"?}` | calls are refused |
+//! | `steps` | `{"left": number \| null}` | operations take so many more steps and rest |
 //! | `forget` | `{"identifier"?}` | retained resources are gone, as if deleted by hand |
 //! | `reset` | `{}` | all orders are taken back |
 //!
@@ -144,6 +145,12 @@ impl Simulator {
     /// Orders calls to be throttled or to find expired credentials.
     pub fn fault(&self, fault: Fault) {
         lock(&self.server.world).faults.push(fault);
+    }
+
+    /// Lets all operations together take so many more steps and then rest, until the limit is raised or lifted: a way to look at a stack, or to
+    /// kill its deployment, at a known moment.
+    pub fn limit_steps(&self, left: Option<u32>) {
+        lock(&self.server.world).steps_left = left;
     }
 
     /// Takes all orders back.

@@ -114,6 +114,11 @@ impl Server {
         loop {
             tokio::time::sleep(self.step_delay).await;
             let mut world = lock(&self.world);
+            match &mut world.steps_left {
+                Some(0) => continue,
+                Some(left) => *left -= 1,
+                None => {}
+            }
             if !tick(&mut world, &stack) {
                 // Under the world's lock, so that an operation that begins now finds nobody driving.
                 lock(&self.driven).remove(&stack);

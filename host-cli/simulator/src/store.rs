@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::SimulatorError;
 use crate::control::Fault;
 use crate::engine::intrinsics::{Environment, Export};
+use crate::engine::plan::Prepared;
 use crate::model::{Event, FailOperation, Failure, Stack, StackStatus};
 use crate::s3::Buckets;
 
@@ -39,6 +41,10 @@ pub(crate) struct World {
     pub(crate) stacks: BTreeMap<String, Stack>,
     pub(crate) buckets: Buckets,
     pub(crate) faults: Vec<Fault>,
+    /// How many more steps all operations together may take before they rest; no limit when absent.
+    pub(crate) steps_left: Option<u32>,
+    /// Parsed templates of running operations, by stack id, so that not every step parses again.
+    pub(crate) prepared: BTreeMap<String, Arc<Prepared>>,
     rest: Account,
     folder: PathBuf,
     saved: BTreeMap<String, Saved>,
@@ -71,6 +77,8 @@ impl World {
             stacks: BTreeMap::new(),
             buckets: Buckets::new(s3),
             faults: Vec::new(),
+            steps_left: None,
+            prepared: BTreeMap::new(),
             rest,
             folder: folder.into(),
             saved: BTreeMap::new(),
@@ -185,6 +193,7 @@ impl World {
     pub(crate) fn drop_orders(&mut self) {
         self.rest.failures.clear();
         self.faults.clear();
+        self.steps_left = None;
         self.save_account();
     }
 

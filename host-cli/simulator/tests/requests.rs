@@ -2,8 +2,6 @@
 
 mod common;
 
-use std::time::Duration;
-
 use aws_sdk_cloudformation::types::{Capability, ChangeSetType, DeletionMode, Parameter, StackStatus, Tag};
 use common::{Fixture, refusal};
 use serde_json::{Value, json};
@@ -114,64 +112,61 @@ async fn events_come_in_pages_newest_first() {
 
 #[tokio::test]
 async fn two_stacks_work_at_the_same_time() {
-    let aws = Fixture::with_step(Duration::from_millis(10)).await;
+    let aws = Fixture::new().await;
+    aws.simulator.limit_steps(Some(0));
     for name in ["one", "two"] {
         aws.cfn.create_stack().stack_name(name).template_body(queue(json!({})).to_string()).send().await.unwrap();
     }
     for name in ["one", "two"] {
         assert_eq!(aws.stack(name).await.stack_status(), Some(&StackStatus::CreateInProgress));
-        let (_, message) = refusal(
-            aws.cfn
-                .update_stack()
-                .stack_name(name)
-                .template_body(queue(json!({"DelaySeconds": 1})).to_string())
-                .send()
-                .await,
-        );
+        let next = queue(json!({"DelaySeconds": 1})).to_string();
+        let (_, message) = refusal(aws.cfn.update_stack().stack_name(name).template_body(next).send().await);
         assert!(message.ends_with("is in CREATE_IN_PROGRESS state and can not be updated."), "{message}");
     }
+    aws.simulator.limit_steps(None);
     assert_eq!(aws.settle("one").await, "CREATE_COMPLETE");
     assert_eq!(aws.settle("two").await, "CREATE_COMPLETE");
 }
 
 #[tokio::test]
 async fn an_update_can_be_cancelled() {
-    let aws = Fixture::with_step(Duration::from_millis(10)).await;
+    let aws = Fixture::new().await;
     aws.create("shop", queue(json!({}))).await;
     let mut next = queue(json!({"DelaySeconds": 1}));
-    for index in 0..5 {
-        let needs = if index == 0 { "Jobs".to_owned() } else { format!("Q{}", index - 1) };
-        next["Resources"][format!("Q{index}")] = json!({"Type": "AWS::SQS::Queue", "DependsOn": needs});
+    for id in ["Other", "Third"] {
+        next["Resources"][id] = json!({"Type": "AWS::SQS::Queue", "DependsOn": "Jobs"});
     }
+    // Three steps change the queue, two more begin the others.
+    aws.simulator.limit_steps(Some(5));
     aws.cfn.update_stack().stack_name("shop").template_body(next.to_string()).send().await.unwrap();
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    aws.wait_for("shop", "Third CREATE_IN_PROGRESS Resource creation Initiated").await;
     aws.cfn.cancel_update_stack().stack_name("shop").send().await.unwrap();
+    aws.simulator.limit_steps(None);
     assert_eq!(aws.settle("shop").await, "UPDATE_ROLLBACK_COMPLETE");
     let story = aws.story("shop").await;
-    assert!(
-        story.iter().any(|event| event.starts_with("shop UPDATE_ROLLBACK_IN_PROGRESS Stack update cancelled.")),
-        "{story:#?}"
-    );
+    let has = |line: &str| assert!(story.iter().any(|event| event.starts_with(line)), "no \"{line}\" in {story:#?}");
+    has("shop UPDATE_ROLLBACK_IN_PROGRESS Stack update cancelled.");
+    has("Other CREATE_FAILED Resource creation cancelled");
     let left = aws.cfn.describe_stack_resources().stack_name("shop").send().await.unwrap();
     assert_eq!(left.stack_resources().len(), 1);
-    assert!(
-        refusal(aws.cfn.cancel_update_stack().stack_name("shop").send().await)
-            .1
-            .contains("CancelUpdateStack cannot be called")
-    );
+    let (_, message) = refusal(aws.cfn.cancel_update_stack().stack_name("shop").send().await);
+    assert!(message.contains("CancelUpdateStack cannot be called"), "{message}");
 }
 
 #[tokio::test]
 async fn a_stack_in_creation_can_be_deleted() {
-    let aws = Fixture::with_step(Duration::from_millis(10)).await;
+    let aws = Fixture::new().await;
     let template = json!({"Resources": {
         "Files": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "short-lived"}},
         "Jobs": {"Type": "AWS::SQS::Queue", "DependsOn": "Files"}
     }});
+    aws.simulator.limit_steps(Some(4));
     let made = aws.cfn.create_stack().stack_name("shop").template_body(template.to_string()).send().await.unwrap();
     let id = made.stack_id().unwrap();
-    tokio::time::sleep(Duration::from_millis(45)).await;
+    aws.wait_for("shop", "Jobs CREATE_IN_PROGRESS").await;
+    aws.s3.head_bucket().bucket("short-lived").send().await.unwrap();
     aws.cfn.delete_stack().stack_name("shop").send().await.unwrap();
+    aws.simulator.limit_steps(None);
     assert_eq!(aws.settle(id).await, "DELETE_COMPLETE");
     assert!(aws.s3.head_bucket().bucket("short-lived").send().await.is_err());
 }

@@ -225,6 +225,7 @@ async fn orders_come_over_http_too() {
     assert!(status.contains(" 400 ") && text.contains("BREAK"), "{status} {text}");
     assert!(order("/_simulator/throttle", r#"{"action": "ListStacks", "times": 1}"#).await.0.contains(" 200 "));
     aws.cfn.list_stacks().send().await.unwrap();
+    assert!(order("/_simulator/steps", r#"{"left": null}"#).await.0.contains(" 200 "));
     assert!(order("/_simulator/nonsense", "{}").await.0.contains(" 404 "));
 }
 

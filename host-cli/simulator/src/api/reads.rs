@@ -1,6 +1,7 @@
 //! Actions that only look.
 
 use super::{Answer, Call, living};
+use crate::engine::template::Template;
 use crate::model::{Event, Resource, ResourceStatus, Stack};
 use crate::protocol::{ApiError, Xml};
 
@@ -54,9 +55,10 @@ fn describe(xml: &mut Xml, stack: &Stack) {
 }
 
 fn parameters(xml: &mut Xml, stack: &Stack) {
-    let declared = crate::engine::template::Template::stored(&stack.definition.template)
-        .map(|template| template.parameters)
-        .unwrap_or_default();
+    // Reading a large template for every look at a stack would be slow, and few have parameters.
+    let template = Some(&stack.definition.template).filter(|text| text.contains("Parameters"));
+    let declared =
+        template.and_then(|text| Template::stored(text)).map(|template| template.parameters).unwrap_or_default();
     xml.members("Parameters", &declared, |xml, (name, declared)| {
         let hidden = declared.get("NoEcho").is_some_and(|hidden| crate::engine::parameters::plain(hidden) == "true");
         let default = || declared.get("Default").map(crate::engine::parameters::plain).unwrap_or_default();

@@ -32,6 +32,9 @@ pub(crate) fn tick(world: &mut World, id: &str) -> bool {
         }
     };
     world.stacks.insert(id.to_owned(), stack);
+    if !more {
+        world.prepared.remove(id);
+    }
     world.save(id, !more);
     more
 }

@@ -63,6 +63,15 @@ impl Fixture {
         }
     }
 
+    /// Waits until the story has this line.
+    pub async fn wait_for(&self, name: &str, line: &str) {
+        let start = Instant::now();
+        while !self.story(name).await.iter().any(|event| event == line) {
+            assert!(start.elapsed() < Duration::from_secs(30), "{name} never says {line}");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+
     pub async fn stack(&self, name: &str) -> cfn::types::Stack {
         self.cfn.describe_stacks().stack_name(name).send().await.unwrap().stacks()[0].clone()
     }

@@ -1,6 +1,7 @@
 //! The way forward: creating a stack, or bringing it to a new definition, resource by resource, in parallel where nothing depends on another.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::*;
 use crate::engine::plan::Difference;
@@ -11,11 +12,15 @@ const REPLACES: &str = "Requested update requires the creation of a new physical
 
 impl Machine<'_> {
     pub(super) fn forward(&mut self) {
-        let prepared = match Prepared::new(&self.stack.definition, &self.environment) {
-            Ok(prepared) => prepared,
-            // The definition was checked when it came in; an export that it imports may be gone since.
-            Err(error) => return self.fail_forward(&format!("{}. ", error.message)),
+        let prepared = match self.world.prepared.get(&self.stack.id) {
+            Some(prepared) => Arc::clone(prepared),
+            None => match Prepared::new(&self.stack.definition, &self.environment) {
+                Ok(prepared) => Arc::new(prepared),
+                // The definition was checked when it came in; an export that it imports may be gone since.
+                Err(error) => return self.fail_forward(&format!("{}. ", error.message)),
+            },
         };
+        self.world.prepared.insert(self.stack.id.clone(), Arc::clone(&prepared));
         if self.operation.tasks.is_empty() {
             self.operation.tasks = applications(&prepared);
         }

@@ -9,7 +9,7 @@ fn schema() -> Value {
 
 /// The first place where a value does not fit, in words. Knows the keywords that the schema uses and refuses any other.
 fn misfit(schema: &Value, value: &Value, root: &Value, path: &str) -> Option<String> {
-    let Some(keywords) = schema.as_object() else { return None };
+    let keywords = schema.as_object()?;
     for (keyword, wanted) in keywords {
         let problem = match keyword.as_str() {
             "$ref" => {

@@ -53,7 +53,6 @@ impl Source<'_> {
     pub async fn resolve(&self, aws: &Aws) -> Result<Compiled> {
         for _ in 0..MOST_ROUNDS {
             let compiled = self.compile();
-            // Errors that do not depend on facts are final; the others go away with them, so facts come first.
             let unknown: Vec<FactKey> =
                 compiled.missing.iter().filter(|k| self.facts.get(k).is_none()).cloned().collect();
             if unknown.is_empty() {

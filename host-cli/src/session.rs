@@ -94,7 +94,7 @@ impl Session {
             Some(project) => self.simulate(region, project).await,
             None => Ok(Connection {
                 aws: Aws::connect(region, profile, &self.env).await,
-                pace: Pace::AWS,
+                pace: if is_emulator(&self.env) { Pace::SIMULATOR } else { Pace::AWS },
                 #[cfg(feature = "simulator")]
                 _simulator: None,
             }),
@@ -134,6 +134,13 @@ impl Session {
             _ => Ok(identity.account),
         }
     }
+}
+
+/// Whether requests go to this machine: an emulator neither throttles nor takes minutes.
+fn is_emulator(env: &Environment) -> bool {
+    let url = env.get("AWS_ENDPOINT_URL_CLOUDFORMATION").or_else(|| env.get("AWS_ENDPOINT_URL")).unwrap_or_default();
+    let host = url.split("://").nth(1).unwrap_or_default();
+    ["127.", "localhost", "[::1]"].iter().any(|local| host.starts_with(local))
 }
 
 /// The account that the user names, when the option holds an account id; names of accounts are the vendor's console's.

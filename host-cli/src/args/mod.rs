@@ -373,7 +373,7 @@ pub fn help(about: Option<&str>) -> Result<String> {
         table::OLDER_COMMANDS.iter().find(|(old, ..)| *old == name).map_or(name, |(_, new, _)| (*new).to_owned());
     match clap.find_subcommand_mut(&name) {
         Some(command) => Ok(command.render_help().to_string()),
-        None => Err(normalise::normalise(&[name.clone()], &Cli::command())
+        None => Err(normalise::normalise(std::slice::from_ref(&name), &Cli::command())
             .err()
             .unwrap_or_else(|| Failure::usage(format!("there is no command `{name}`")))),
     }

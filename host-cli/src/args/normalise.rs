@@ -175,12 +175,20 @@ fn extra_args(tokens: &[String]) -> BTreeMap<String, Value> {
     while let Some(token) = rest.next() {
         let Some(name) = option_name(token) else { continue };
         let (key, value) = match name.split_once('=') {
-            Some((key, value)) => (key, Value::from(value)),
-            None => (name, rest.next_if(|next| option_name(next).is_none()).map_or(Value::Bool(true), Value::from)),
+            Some((key, value)) => (key, scalar(value)),
+            None => (name, rest.next_if(|next| option_name(next).is_none()).map_or(Value::Bool(true), scalar)),
         };
         out.insert(key.to_owned(), value);
     }
     out
+}
+
+/// `3` and `true` are a number and a boolean, as they are in a config; `007` stays text.
+fn scalar(text: &str) -> Value {
+    match text.parse::<serde_json::Number>() {
+        Ok(number) if number.to_string() == text => Value::Number(number),
+        _ => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
+    }
 }
 
 fn no_value(row: &OptionRow) -> Failure {
@@ -283,8 +291,11 @@ mod tests {
 
     #[test]
     fn cli_args_see_what_was_given() {
-        let given = run("deploy -s dev --no-cache -- --greeting hello --loud --n=3").unwrap().given;
-        assert_eq!(json!(given), json!({"stage": "dev", "noCache": true, "greeting": "hello", "loud": true, "n": "3"}));
+        let given = run("deploy -s dev --no-cache -- --greeting hello --loud --n=3 --code 007").unwrap().given;
+        assert_eq!(
+            json!(given),
+            json!({"stage": "dev", "noCache": true, "greeting": "hello", "loud": true, "n": 3, "code": "007"})
+        );
     }
 
     #[test]

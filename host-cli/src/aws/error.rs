@@ -66,7 +66,8 @@ impl AwsError {
         };
         let message = match error.message() {
             Some(message) if !message.is_empty() => message.to_owned(),
-            _ => chain.split(" (").next().unwrap_or(&chain).to_owned(),
+            // The innermost cause says most: "Connection refused" rather than "dispatch failure".
+            _ => root_cause(&error),
         };
         Self { kind, request, code, message, request_id }
     }
@@ -105,6 +106,14 @@ impl From<AwsError> for Failure {
     fn from(error: AwsError) -> Self {
         error.failure()
     }
+}
+
+fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
 }
 
 /// Credentials are loaded inside the request; the SDK reports them as a failed dispatch.

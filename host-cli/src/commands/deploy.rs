@@ -9,7 +9,7 @@ use crate::deploy::machine::Outcome;
 use crate::deploy::outcome;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
-use crate::package;
+use crate::package::{self, Packages};
 use crate::resolve::{Source, show_findings};
 use crate::session::{Session, wanted_account};
 use crate::ui::line::Line;
@@ -30,7 +30,10 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     let compile = ui.begin("compile", format!("Compiling {}", place.project.shown));
     let source = Source { project: &place.project, target, given: &session.given, facts: &facts };
     // Mistakes that need no network are told before any request is made.
-    show_findings(ui, &source.compile())?;
+    let first = source.compile();
+    if first.has_errors() {
+        show_findings(ui, &first)?;
+    }
     let simulator = args.simulate.then_some(&place.project);
     let connection = session.connect(&target.region, target.profile.as_deref(), simulator).await?;
     let aws = &connection.aws;
@@ -48,9 +51,12 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
 
     let syncs = compiler::syncs(&compiled, &place.project.root);
     syncs.iter().try_for_each(sync::check)?;
-    let packaging = ui.begin("package", "Packaging");
-    let packages = package::package(ui, &compiled, &place.project, args.no_cache).await?;
-    phases.push(("package".into(), ui.done(&packaging, packages.summary())));
+    let mut packages = Packages::default();
+    if !compiled.plan.artifacts.is_empty() {
+        let phase = ui.begin("package", "Packaging");
+        packages = package::package(ui, &compiled, &place.project, args.no_cache).await?;
+        phases.push(("package".into(), ui.done(&phase, packages.summary())));
+    }
 
     let job = compiler::job(&compiled, packages.artifacts, args.disable_auto_rollback)?;
     let agreed = Agreed {

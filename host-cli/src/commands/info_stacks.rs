@@ -5,7 +5,7 @@ use super::result;
 use crate::args::InfoStacksArgs;
 use crate::aws::retry;
 use crate::deploy::driver::count;
-use crate::deploy::job::OUR_DESCRIPTION;
+use crate::deploy::job::is_ours;
 use crate::error::Result;
 use crate::session::{Session, wanted_account};
 use crate::settings;
@@ -25,7 +25,7 @@ pub async fn run(session: &Session, args: &InfoStacksArgs) -> Result<()> {
     let all = retry::read(Duration::from_secs(60), || connection.aws.cloudformation.stacks()).await?;
     let mut stacks: Vec<StackLine> = all
         .iter()
-        .filter(|s| s.description.starts_with(OUR_DESCRIPTION))
+        .filter(|s| is_ours(s))
         .map(|s| StackLine { outputs: BTreeMap::new(), ..line(s, &[]) })
         .filter(|s| args.target.project_name.as_ref().is_none_or(|p| *p == s.project_name))
         .filter(|s| args.target.stage.as_ref().is_none_or(|stage| *stage == s.stage))

@@ -3,8 +3,7 @@
 use super::changes::{Consent, changes, consent};
 use super::interrupt::{Interrupts, Wish};
 use super::job::{
-    INLINE_TEMPLATE, Job, LARGEST_TEMPLATE, OUR_DESCRIPTION, StoredArtifact, VERSION_OUTPUT, version_number,
-    version_text,
+    INLINE_TEMPLATE, Job, LARGEST_TEMPLATE, StoredArtifact, VERSION_OUTPUT, is_ours, version_number, version_text,
 };
 use super::machine::{Event, Found, Machine, Outcome, Step};
 use super::outcome;
@@ -121,6 +120,10 @@ impl<'a> Driver<'a> {
                 Ok(event) => step = machine.on(event),
                 Err(failure) => {
                     self.ui.calm();
+                    // What was shown and not wanted is not left lying about.
+                    if step == Step::Ask {
+                        self.discard().await;
+                    }
                     return Err(failure);
                 }
             }
@@ -137,7 +140,10 @@ impl<'a> Driver<'a> {
             Step::Propose => self.propose().await,
             Step::Ask => self.ask(),
             Step::Execute => self.execute().await,
-            Step::Discard => self.discard().await.map(|()| Event::Started),
+            Step::Discard => {
+                self.discard().await;
+                Ok(Event::Started)
+            }
             Step::Watch(_) => match &mut self.watch {
                 Some(watch) => watch.look().await.map(Event::Status),
                 None => Ok(Event::Started),
@@ -149,11 +155,7 @@ impl<'a> Driver<'a> {
 
     async fn look(&mut self) -> Result<Event> {
         self.stack = self.read_stack().await?;
-        Ok(Event::Seen(self.stack.as_ref().map(|s| Found {
-            status: s.status.clone(),
-            // The description of a change set's shell is empty: nothing was created yet.
-            ours: s.description.starts_with(OUR_DESCRIPTION),
-        })))
+        Ok(Event::Seen(self.stack.as_ref().map(|s| Found { status: s.status.clone(), ours: is_ours(s) })))
     }
 
     async fn read_stack(&self) -> Result<Option<Stack>> {
@@ -268,7 +270,7 @@ impl<'a> Driver<'a> {
                 Ok(Event::Proposed)
             }
             None => {
-                self.discard().await?;
+                self.discard().await;
                 self.end_phase("nothing changed");
                 Ok(Event::Unchanged)
             }
@@ -309,7 +311,7 @@ impl<'a> Driver<'a> {
             stack_name: self.job.stack_name.clone(),
             // At most 128 characters; the end makes it unique.
             name: if name.len() > 128 { format!("c{}", &name[name.len() - 120..]) } else { name },
-            token: self.token(label),
+            token: self.token(&format!("set-{label}")),
             kind,
             template,
             tags: self.job.tags.clone(),
@@ -370,19 +372,18 @@ impl<'a> Driver<'a> {
     async fn start(&mut self, made: &ChangeSetRef, label: &str, after: Option<String>) -> Result<Event> {
         // A bootstrap that fails is worth nothing: it is always rolled back.
         let keep = self.job.disable_rollback && label == "deploy";
-        self.aws.cloudformation.execute_change_set(&made.id, &self.token(label), keep).await?;
+        self.aws.cloudformation.execute_change_set(&made.id, &self.token(&format!("run-{label}")), keep).await?;
         self.watch = Some(Watch::new(self.aws, self.ui, self.pace, &self.job.origins, made.stack_id.clone(), after));
         Ok(Event::Started)
     }
 
     /// Throws the change set away; when that fails, CloudFormation keeps it without harm.
-    async fn discard(&mut self) -> Result<()> {
+    async fn discard(&mut self) {
         if let Some(made) = self.change_set.take()
             && let Err(error) = self.aws.cloudformation.delete_change_set(&made.id).await
         {
             self.ui.debug(format!("the change set was not deleted: {}", error.message));
         }
-        Ok(())
     }
 
     async fn newest_event(&self) -> Result<Option<String>> {

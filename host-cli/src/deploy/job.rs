@@ -1,5 +1,6 @@
 //! What is to be deployed, in the host's own terms: the driver knows neither the config nor the compiler.
 
+use crate::aws::cloudformation::Stack;
 use crate::error::Result;
 use crate::ui::line::{Excerpt, Origin};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +9,9 @@ use std::path::PathBuf;
 /// Name of the output that counts deploys.
 pub const VERSION_OUTPUT: &str = "StpDeploymentVersion";
 /// What the description of a stack of this tool starts with.
-pub const OUR_DESCRIPTION: &str = "STP-stack";
+const OUR_DESCRIPTION: &str = "STP-stack";
+/// A tag of every stack of this tool.
+const OUR_TAG: &str = "stp:globally-unique-stack-hash";
 /// Bytes of a template that fit into a request.
 pub const INLINE_TEMPLATE: usize = 51_200;
 /// Bytes of the largest template that CloudFormation takes from S3.
@@ -75,6 +78,11 @@ pub struct Job {
     pub internal_outputs: BTreeSet<String>,
     /// Outputs whose values are not shown.
     pub sensitive_outputs: BTreeSet<String>,
+}
+
+/// Whether this tool made a stack. One that was rolled back before it ever lived may have lost its description, but not its tags.
+pub fn is_ours(stack: &Stack) -> bool {
+    stack.description.starts_with(OUR_DESCRIPTION) || stack.tags.contains_key(OUR_TAG)
 }
 
 /// `v000042`.

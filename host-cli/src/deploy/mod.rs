@@ -11,3 +11,6 @@ pub mod remove;
 pub mod report;
 pub mod status;
 pub mod watch;
+
+#[cfg(test)]
+mod tests;

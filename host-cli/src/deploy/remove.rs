@@ -2,7 +2,7 @@
 
 use super::driver::count;
 use super::interrupt::{Interrupts, Wish};
-use super::job::OUR_DESCRIPTION;
+use super::job::is_ours;
 use super::outcome;
 use super::report::report;
 use super::status::{Entry, Operation, Standing, delete_entry, standing};
@@ -116,7 +116,7 @@ impl Removal<'_> {
     }
 
     fn may_be_deleted(&self, stack: &Stack) -> Result<()> {
-        if !stack.description.starts_with(OUR_DESCRIPTION) && stack.status != "REVIEW_IN_PROGRESS" {
+        if !is_ours(stack) && stack.status != "REVIEW_IN_PROGRESS" {
             return outcome::refused(&super::machine::Outcome::Foreign, self.stack_name, &self.aws.region)
                 .map_or(Ok(()), Err);
         }
@@ -163,7 +163,7 @@ impl Removal<'_> {
             }
         }
         let rest = resources.iter().filter(|r| !super::data::holds_data(&r.resource_type)).count();
-        self.ui.info(format!("  - delete {} that hold no data", count(rest, "resource")));
+        self.ui.info(format!("  - delete {}, without data of yours", count(rest, "other resource")));
         if !buckets.is_empty() {
             self.ui.info(format!("  {} will be emptied first: {}", count(buckets.len(), "bucket"), buckets.join(", ")));
         }

@@ -99,6 +99,12 @@ impl<'a> Watch<'a> {
             }
             self.after = Some(event.id.clone());
             self.started = true;
+            // CloudFormation reports twice that a resource is in progress: before and after it has a physical id.
+            let twin = self.events.iter().rev().find(|e| e.logical_id == event.logical_id);
+            if twin.is_some_and(|twin| twin.status == event.status && event.status.ends_with("_IN_PROGRESS")) {
+                self.events.push(event);
+                continue;
+            }
             self.ui.say(&Line::Event(EventLine {
                 time: time_text(event.time),
                 logical_id: event.logical_id.clone(),

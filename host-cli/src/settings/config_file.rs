@@ -92,25 +92,20 @@ fn read(path: &Path, shown: &str) -> Result<String> {
         )
         .hint("write the config as stacktape.yml or stacktape.json"));
     }
-    let bytes = std::fs::read(path).map_err(|error| {
-        let failure = match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                Failure::new(Exit::ConfigFile, "no-config", format!("there is no file `{shown}`"))
-                    .hint("`--configPath` is relative to the directory where the command runs")
-            }
-            std::io::ErrorKind::PermissionDenied => {
-                Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` may not be read by this user"))
-                    .hint(format!("check its permissions: `ls -l {shown}`"))
-            }
-            std::io::ErrorKind::IsADirectory => Failure::new(
-                Exit::ConfigFile,
-                "unreadable-config",
-                format!("`{shown}` is a directory, not a config file"),
-            )
-            .hint(format!("name the file: `--configPath {}/stacktape.yml`", shown.trim_end_matches('/'))),
-            _ => Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` cannot be read: {error}")),
-        };
-        failure
+    let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            Failure::new(Exit::ConfigFile, "no-config", format!("there is no file `{shown}`"))
+                .hint("`--configPath` is relative to the directory where the command runs")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` may not be read by this user"))
+                .hint(format!("check its permissions: `ls -l {shown}`"))
+        }
+        std::io::ErrorKind::IsADirectory => {
+            Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` is a directory, not a config file"))
+                .hint(format!("name the file: `--configPath {}/stacktape.yml`", shown.trim_end_matches('/')))
+        }
+        _ => Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` cannot be read: {error}")),
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;

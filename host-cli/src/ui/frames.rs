@@ -1,7 +1,7 @@
 //! Findings as terminal frames: the message, the lines of the config with the place underlined, hints.
 
 use super::line::{Excerpt, Finding, Severity};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, renderer::DecorStyle};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, renderer::DecorStyle};
 
 /// Columns that a frame may fill when the terminal's width is unknown.
 const WIDTH: usize = 140;
@@ -33,7 +33,13 @@ pub fn frame(finding: &Finding, colours: bool) -> String {
             }
             group
         }
-        None => Group::with_title(title),
+        None => match &finding.place {
+            Some(at) => {
+                let origin = Origin::path(at.file.as_str()).line(at.line as usize).char_column(at.column as usize);
+                title.element(origin)
+            }
+            None => Group::with_title(title),
+        },
     };
     for hint in &finding.hints {
         group = group.element(Level::HELP.message(hint.as_str()));

@@ -116,6 +116,10 @@ fn change_text(change: &Change, paint: Paint) -> String {
 }
 
 fn event_text(event: &EventLine, paint: Paint) -> Option<String> {
+    // What becomes of the stack as a whole is told by the phase and the verdict.
+    if event.resource_type == "AWS::CloudFormation::Stack" && !event.status.ends_with("_FAILED") {
+        return None;
+    }
     let name = format!("{} ({})", event.logical_id, event.resource_type);
     let reason = event.reason.as_deref().map(|r| format!(" - {r}")).unwrap_or_default();
     let (verb, phase) = ["CREATE_", "UPDATE_", "DELETE_", "IMPORT_"]

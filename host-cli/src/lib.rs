@@ -1,0 +1,92 @@
+//! The `stacktape` command line as a library, so that tests reach its parts; `main.rs` only calls [`start`].
+//!
+//! Read [`run`]: arguments become settings, settings a session, and each command is one function.
+
+pub mod args;
+pub mod aws;
+pub mod commands;
+pub mod compiler;
+pub mod deploy;
+pub mod error;
+pub mod exit;
+pub mod facts;
+pub mod package;
+pub mod resolve;
+pub mod session;
+pub mod settings;
+pub mod ui;
+pub mod upload;
+pub mod world;
+
+use args::{Command, LogLevel, OutputFormat, UserArgs};
+use error::{Failure, Result};
+use exit::Exit;
+use session::Session;
+use settings::Environment;
+use std::sync::Arc;
+use ui::{Style, Ui};
+
+/// Parses, runs, and tells how it ended.
+pub fn start(argv: &[String]) -> Exit {
+    let parsed = match args::parse(argv) {
+        Ok(parsed) => parsed,
+        Err(failure) => {
+            let format = args::wants_jsonl(argv).then_some(OutputFormat::Jsonl);
+            Ui::new(Style::detect(format, LogLevel::Info)).failure(&failure);
+            return failure.exit;
+        }
+    };
+    let user = user(&parsed.command);
+    let format = user.output_format.or(user.agent.then_some(OutputFormat::Jsonl));
+    let ui = Arc::new(Ui::new(Style::detect(format, user.log_level.unwrap_or_default())));
+    let session = Session { ui, env: Environment::of_process(), given: parsed.given };
+    match run(&session, &parsed.command) {
+        Ok(()) => Exit::Ok,
+        Err(failure) => {
+            session.ui.failure(&failure);
+            failure.exit
+        }
+    }
+}
+
+/// One arm a command. What needs no network starts no runtime and makes no client.
+pub fn run(session: &Session, command: &Command) -> Result<()> {
+    match command {
+        Command::Help(help) => {
+            session.ui.print(&args::help(help.command.as_deref())?);
+            Ok(())
+        }
+        Command::Version => {
+            session.ui.print(concat!("stacktape ", env!("CARGO_PKG_VERSION")));
+            Ok(())
+        }
+        Command::Schema(args) => commands::schema::run(session, args),
+        Command::Synth(args) => commands::synth::run(session, args),
+        Command::Validate(args) => commands::validate::run(session, args),
+        Command::Deploy(args) => runtime()?.block_on(commands::deploy::run(session, args)),
+        Command::Delete(args) => runtime()?.block_on(commands::delete::run(session, args)),
+        Command::InfoStack(args) => runtime()?.block_on(commands::info_stack::run(session, args)),
+        Command::InfoStacks(args) => runtime()?.block_on(commands::info_stacks::run(session, args)),
+    }
+}
+
+/// The options about output and identity, which every command but a few has.
+fn user(command: &Command) -> UserArgs {
+    match command {
+        Command::Deploy(a) => a.user.clone(),
+        Command::Delete(a) => a.user.clone(),
+        Command::Synth(a) => a.user.clone(),
+        Command::Validate(a) => a.user.clone(),
+        Command::InfoStack(a) => a.user.clone(),
+        Command::InfoStacks(a) => a.user.clone(),
+        Command::Schema(_) | Command::Help(_) | Command::Version => UserArgs::default(),
+    }
+}
+
+/// The async runtime of commands that talk to AWS.
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::new(Exit::Internal, "runtime", format!("no async runtime: {e}")))
+}

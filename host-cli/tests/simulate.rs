@@ -1,0 +1,225 @@
+//! The whole way against the simulator: through `--simulate` as a user would, and with injected failures through a simulator of the test's own
+//! that the binary reaches by `AWS_ENDPOINT_URL`, as it reaches AWS.
+#![cfg(all(feature = "simulator", feature = "packaging"))]
+
+use serde_json::Value;
+use stacktape_simulator::{FailOperation, Failure, Fault, FaultKind, Simulator, SimulatorOptions};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+const CONFIG: &str = "\
+resources:
+  api:
+    type: function
+    properties:
+      packaging:
+        type: custom-artifact
+        properties:
+          packagePath: ./api
+          handler: index.js:handler
+  worker:
+    type: function
+    properties:
+      packaging:
+        type: stacktape-lambda-buildpack
+        properties:
+          entryfilePath: worker.ts
+cloudformationResources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: orders
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+stackConfig:
+  outputs:
+    - name: apiArn
+      value: $ResourceParam('api', 'arn')
+";
+
+fn project() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("stacktape.yml"), CONFIG).unwrap();
+    std::fs::create_dir(dir.path().join("api")).unwrap();
+    std::fs::write(dir.path().join("api/index.js"), "exports.handler = async () => 1;").unwrap();
+    std::fs::write(dir.path().join("shared.ts"), "export const answer: number = 42;").unwrap();
+    let worker = "import { answer } from './shared';\nexport default async () => answer;\n";
+    std::fs::write(dir.path().join("worker.ts"), worker).unwrap();
+    dir
+}
+
+/// What a run printed as JSON lines, and its exit code.
+struct Ran {
+    lines: Vec<Value>,
+    exit: i32,
+}
+
+impl Ran {
+    fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Value> {
+        self.lines.iter().filter(move |l| l["kind"] == kind)
+    }
+    fn last(&self) -> &Value {
+        self.lines.last().expect("a run says something")
+    }
+    fn ok(self) -> Self {
+        assert_eq!(self.exit, 0, "{:#?}", self.lines);
+        assert_eq!(self.last()["kind"], "result");
+        self
+    }
+}
+
+/// Runs the binary in `dir`; words after the standard options.
+fn run(dir: &Path, endpoint: Option<&str>, words: &str) -> Ran {
+    let mut words: Vec<&str> = words.split_whitespace().collect();
+    words.splice(1..1, ["--projectName", "shop", "--stage", "dev", "--region", "eu-west-1", "--outputFormat", "jsonl"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stacktape"));
+    command
+        .current_dir(dir)
+        .args(&words)
+        .env_clear()
+        .env("HOME", dir)
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    match endpoint {
+        Some(url) => {
+            command.env("AWS_ENDPOINT_URL", url).env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        }
+        None => {
+            command.arg("--simulate");
+        }
+    }
+    let output = command.output().unwrap();
+    assert!(output.stderr.is_empty(), "jsonl leaves standard error alone: {}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|e| panic!("no JSON: {line}: {e}"));
+    Ran { lines: text.lines().map(parse).collect(), exit: output.status.code().unwrap() }
+}
+
+async fn simulator(dir: &Path) -> Simulator {
+    let mut options = SimulatorOptions::new(dir.join("state"));
+    options.region = "eu-west-1".into();
+    options.step_delay = Duration::from_millis(5);
+    Simulator::start(options).await.unwrap()
+}
+
+#[test]
+fn a_story_of_deploys() {
+    let dir = project();
+    let first = run(dir.path(), None, "deploy").ok();
+    let result = first.last();
+    assert_eq!(
+        (&result["changed"], &result["version"], &result["uploaded"]),
+        (&true.into(), &"v000001".into(), &2.into())
+    );
+    assert!(result["outputs"]["apiArn"].as_str().unwrap().starts_with("arn:aws:lambda:eu-west-1:"), "{result}");
+    assert!(result["outputs"].get("StpDeploymentVersion").is_none(), "the version is internal: {result}");
+    let created = first.of("event").filter(|e| e["status"] == "CREATE_COMPLETE" && e["resource"] == "api").count();
+    assert!(created >= 2, "events name their config resource");
+
+    let again = run(dir.path(), None, "deploy").ok();
+    assert_eq!((&again.last()["changed"], &again.last()["version"]), (&false.into(), &"v000001".into()));
+    assert_eq!(again.of("upload").count(), 0);
+    assert_eq!(again.of("change").count(), 0);
+
+    std::fs::write(dir.path().join("shared.ts"), "export const answer: number = 43;").unwrap();
+    let changed = run(dir.path(), None, "deploy").ok();
+    let uploads: Vec<&str> = changed.of("upload").filter_map(|u| u["key"].as_str()).collect();
+    assert_eq!(uploads.len(), 1, "exactly one object: {uploads:?}");
+    assert!(uploads[0].starts_with("worker/v000002-"), "{uploads:?}");
+    assert!(
+        changed.of("change").any(|c| c["action"] == "update" && c["resource"] == "worker" && c["line"] == 10),
+        "{:#?}",
+        changed.of("change").collect::<Vec<_>>()
+    );
+
+    std::fs::write(dir.path().join("shared.ts"), "export const answer: number = 42;").unwrap();
+    let back = run(dir.path(), None, "deploy").ok();
+    assert_eq!(back.of("upload").count(), 0, "the earlier archive is still there");
+    assert_eq!(back.last()["version"], "v000003");
+
+    let config = CONFIG.replace("TableName: orders", "TableName: bestellungen");
+    std::fs::write(dir.path().join("stacktape.yml"), config).unwrap();
+    let refused = run(dir.path(), None, "deploy --autoConfirmOperation");
+    assert_eq!((refused.exit, &refused.last()["code"]), (10, &"data-at-risk".into()));
+    assert!(refused.last()["hints"][0].as_str().unwrap().contains("--allowReplace Orders"), "{}", refused.last());
+    let replaced = run(dir.path(), None, "deploy --allowReplace Orders").ok();
+    assert!(replaced.of("change").any(|c| c["action"] == "replace" && c["holdsData"] == true));
+
+    let info = run(dir.path(), None, "info:stack").ok();
+    assert_eq!(info.of("stack").next().unwrap()["version"], "v000004");
+    let list = run(dir.path(), None, "stack:list").ok();
+    assert_eq!(list.last()["stacks"], 1);
+
+    let unconfirmed = run(dir.path(), None, "delete");
+    assert_eq!((unconfirmed.exit, &unconfirmed.last()["code"]), (10, &"confirmation-needed".into()));
+    let deleted = run(dir.path(), None, "delete -aco").ok();
+    assert_eq!((&deleted.last()["deleted"], &deleted.last()["objects"]), (&true.into(), &3.into()));
+    assert_eq!(run(dir.path(), None, "delete -aco").ok().last()["deleted"], false);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_resource_is_traced_to_its_line() {
+    let dir = project();
+    let simulator = simulator(dir.path()).await;
+    let url = simulator.endpoint_url();
+    simulator.fail(failure(
+        "WorkerFunction",
+        FailOperation::Create,
+        "Table already exists: no, a function (Service: Lambda, Status Code: 409)",
+    ));
+    let failed = run(dir.path(), Some(&url), "deploy");
+    assert_eq!((failed.exit, &failed.last()["code"]), (8, &"stack-failed".into()), "{:#?}", failed.lines);
+    let cause = failed.of("cause").next().unwrap();
+    assert_eq!(
+        (&cause["logicalId"], &cause["resource"], &cause["line"]),
+        (&"WorkerFunction".into(), &"worker".into(), &10.into()),
+        "{cause}"
+    );
+    assert_eq!(cause["reason"], "Table already exists: no, a function");
+    assert!(
+        failed.last()["message"].as_str().unwrap().contains("UPDATE_ROLLBACK_COMPLETE"),
+        "it waits for a stable state"
+    );
+    // The cause is gone: the next run repairs it.
+    assert_eq!(run(dir.path(), Some(&url), "deploy").ok().last()["status"], "UPDATE_COMPLETE");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_first_deploy_is_deleted_and_made_again() {
+    let dir = project();
+    let simulator = simulator(dir.path()).await;
+    let url = simulator.endpoint_url();
+    simulator.fail(failure("StpDeploymentBucketPolicy", FailOperation::Create, "no luck"));
+    let failed = run(dir.path(), Some(&url), "deploy");
+    assert_eq!(failed.exit, 8, "{:#?}", failed.lines);
+    assert!(failed.last()["message"].as_str().unwrap().contains("ROLLBACK_COMPLETE"), "{}", failed.last());
+    let next = run(dir.path(), Some(&url), "deploy").ok();
+    assert!(next.of("phase").any(|p| p["name"] == "clear"), "the dead stack was cleared in the same run");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn throttling_and_expired_credentials() {
+    let dir = project();
+    let simulator = simulator(dir.path()).await;
+    let url = simulator.endpoint_url();
+    for action in ["DescribeStacks", "DescribeStackEvents", "DescribeChangeSet", "s3:PutObject", "CreateChangeSet"] {
+        simulator.fault(Fault { action: action.into(), kind: FaultKind::Throttle, times: 3 });
+    }
+    run(dir.path(), Some(&url), "deploy").ok();
+    simulator.fault(Fault { action: "*".into(), kind: FaultKind::Expire, times: 1 });
+    let expired = run(dir.path(), Some(&url), "deploy");
+    assert_eq!((expired.exit, &expired.last()["code"]), (5, &"expired-credentials".into()), "{:#?}", expired.lines);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_of_another_account_are_refused() {
+    let dir = project();
+    let simulator = simulator(dir.path()).await;
+    let wrong = run(dir.path(), Some(&simulator.endpoint_url()), "deploy --awsAccount 999999999999");
+    assert_eq!((wrong.exit, &wrong.last()["code"]), (5, &"wrong-account".into()));
+}
+
+fn failure(logical_id: &str, operation: FailOperation, reason: &str) -> Failure {
+    Failure { stack_name: None, logical_id: logical_id.into(), operation, reason: reason.into(), times: 1 }
+}

@@ -76,7 +76,8 @@ fn outputs(sections: &Sections, sink: &mut Sink) {
         let name = &output.name;
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
             let message = format!("the output name `{}` must have letters and digits only", name.value);
-            sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message));
+            let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+            sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message).hint(format!("for example `{plain}`")));
         }
         let first = seen.entry(&name.value).or_insert(output);
         if first.value.expr != output.value.expr {

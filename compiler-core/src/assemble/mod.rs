@@ -106,7 +106,7 @@ fn add_raw(
         }
         if !id.value.chars().all(|c| c.is_ascii_alphanumeric()) {
             let message = format!("the logical id `{}` must have letters and digits only", id.value);
-            sink.push(Diagnostic::error(Code::BAD_NAME, id.span, message));
+            sink.push(Diagnostic::error(Code::BAD_NAME, id.span, message).hint("remove everything else from it"));
             continue;
         }
         match raw_resource(&raw.expr) {

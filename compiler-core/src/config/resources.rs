@@ -171,7 +171,9 @@ fn decode_overrides(name: &ResourceName, node: &Node, sink: &mut Sink) -> Option
             sink.push(Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message).hint("for example `Timeout: 30`"));
             continue;
         };
-        let values = values.entries.iter().map(|e| (e.key.clone(), Raw::from_node(&e.value))).collect();
+        let mut values = values.entries.iter().map(|e| (e.key.clone(), Raw::from_node(&e.value))).collect::<Vec<_>>();
+        // Parents before what is inside them, in whatever order they were written.
+        values.sort_by(|(a, _), (b, _): &(Spanned<Arc<str>>, Raw)| a.value.cmp(&b.value));
         children.push(ChildOverride { logical_id: entry.key.clone(), values });
     }
     Some(Overrides { resource: name.clone(), children })

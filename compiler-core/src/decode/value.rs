@@ -131,8 +131,11 @@ fn to_expr(node: &Node) -> Expr {
         Value::Map(map) => match intrinsic(map) {
             Some((name, argument)) => Expr::Intrinsic(name, Box::new(to_expr(argument))),
             None => {
-                let entries = map.entries.iter();
-                Expr::Map(Object(entries.map(|e| (e.key.value.to_string().into(), to_expr(&e.value))).collect()))
+                // Sorted: the order of keys means nothing to AWS, and must not make two templates of one config.
+                let mut entries: Vec<_> = map.entries.iter().collect();
+                entries.sort_by(|a, b| a.key.value.cmp(&b.key.value));
+                let entries = entries.into_iter().map(|e| (e.key.value.to_string().into(), to_expr(&e.value)));
+                Expr::Map(Object(entries.collect()))
             }
         },
     }

@@ -28,9 +28,10 @@ pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
             statements.push(statement.clone());
         }
     }
-    RoleBuilder::new(ROLE, None, "states.amazonaws.com")
-        .path("/")
-        .policy("policy-for-interaction", statements)
-        .add_to(&mut fragment, first.span, cx.stack());
+    RoleBuilder::new(ROLE, None, "states.amazonaws.com").path("/").policy("policy-for-interaction", statements).add_to(
+        &mut fragment,
+        first.span,
+        cx.stack(),
+    );
     fragment
 }

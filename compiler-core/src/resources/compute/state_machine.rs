@@ -159,7 +159,8 @@ impl ResourceKind for StateMachine {
 
     fn params(r: &Resource<Self>, linked: &Linked<'_>) -> Vec<Param> {
         let name = r.machine_name(linked.stack);
-        let arn = sub(format!("arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{name}"));
+        let arn =
+            sub(format!("arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:stateMachine:{name}"));
         vec![
             Param::new("arn", reference(r.id())).or_standalone(arn),
             Param::new("name", get_att(r.id(), "Name")).or_standalone(name),
@@ -171,7 +172,12 @@ impl ResourceKind for StateMachine {
         let name = r.machine_name(linked.stack);
         let executions =
             sub(format!("arn:${{AWS::Partition}}:states:${{AWS::Region}}:${{AWS::AccountId}}:execution:{name}:*"));
-        let machine = &["states:StartExecution", "states:StartSyncExecution", "states:ListExecutions", "states:DescribeStateMachine"];
+        let machine = &[
+            "states:StartExecution",
+            "states:StartSyncExecution",
+            "states:ListExecutions",
+            "states:DescribeStateMachine",
+        ];
         let runs = &["states:DescribeExecution", "states:StopExecution", "states:GetExecutionHistory"];
         Some(Offer::rights(vec![
             Statement::allow(machine, vec![arn], r.span),

@@ -13,7 +13,7 @@ use crate::plan::{DeployPlan, Origin};
 use crate::source::Span;
 use crate::template::graph::{Holder, dangling, dependency_cycle};
 use crate::template::{Expr, Object, Resource, Template};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the template (artifact leaves stay open) and the plan.
 pub fn assemble(
@@ -31,13 +31,17 @@ pub fn assemble(
     };
     let mut children: BTreeMap<String, Child> = BTreeMap::new();
     for Expanded { owner, fragment } in expanded {
+        let mut repeated = BTreeSet::new();
         for child in fragment.children {
             let origin = Origin { resource: owner.clone(), span: owner.as_ref().map(|_| child.span) };
-            add(child, origin, &mut children, &mut plan, sink);
+            let id = child.logical_id.clone();
+            if !add(child, origin, &mut children, &mut plan, sink) {
+                repeated.insert(id);
+            }
         }
         plan.artifacts.extend(fragment.artifacts);
         plan.syncs.extend(fragment.syncs);
-        plan.grants.extend(fragment.grants);
+        plan.grants.extend(fragment.grants.into_iter().filter(|g| !repeated.contains(&g.role)));
     }
     let mut template = Template { description: identity.description(), ..Template::default() };
     add_raw(&app, &children, &mut template, &mut plan, sink);
@@ -64,12 +68,20 @@ pub fn assemble(
     (template, plan)
 }
 
-fn add(child: Child, origin: Origin, children: &mut BTreeMap<String, Child>, plan: &mut DeployPlan, sink: &mut Sink) {
+/// Adds a child; `false` when it is there already.
+fn add(
+    child: Child,
+    origin: Origin,
+    children: &mut BTreeMap<String, Child>,
+    plan: &mut DeployPlan,
+    sink: &mut Sink,
+) -> bool {
     let id = child.logical_id.clone();
     match children.get(&id) {
         None => {
             plan.origins.insert(id.clone(), origin);
             children.insert(id, child);
+            return true;
         }
         Some(first) if child.sharing == Sharing::Shared && first.resource == child.resource => {}
         Some(first) => sink.push(
@@ -82,6 +94,7 @@ fn add(child: Child, origin: Origin, children: &mut BTreeMap<String, Child>, pla
             .hint("rename one of the resources: names that differ only in case or separators give the same id"),
         ),
     }
+    false
 }
 
 fn add_raw(

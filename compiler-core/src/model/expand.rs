@@ -66,6 +66,18 @@ impl Fragment {
         self.children.push(Child { logical_id: logical_id.into(), resource, span, sharing: Sharing::Shared });
     }
 
+    /// Lets every child be made by other resources as well, with the same content.
+    #[must_use]
+    pub fn shared(mut self) -> Self {
+        self.children.iter_mut().for_each(|c| c.sharing = Sharing::Shared);
+        self
+    }
+
+    /// Whether the child is there already.
+    pub fn has(&self, logical_id: &str) -> bool {
+        self.children.iter().any(|c| c.logical_id == logical_id)
+    }
+
     /// Takes over everything of another fragment.
     pub fn merge(&mut self, other: Fragment) {
         self.children.extend(other.children);

@@ -4,18 +4,22 @@
 //! A resource type that can have alarms declares a union of its triggers, implements [`Trigger`] for it, holds `Option<Vec<Alarm<ItsTriggers>>>`
 //! and calls [`check`], [`names`] and [`add`].
 
+mod delivery;
+mod email;
 mod metric;
 mod reference;
+mod target;
 
 pub use metric::{Comparison, Condition, Metric, MissingData, Series, Statistic};
 pub use reference::{find, resolve};
+pub use target::NotificationTarget;
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{AlarmName, Fragment, Linked, ResourceName, Stack};
 use crate::naming::{alarm_logical_id, alarm_name};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, Resource};
 
 /// What an alarm on a resource type watches: a union of `type` and `properties`.
@@ -43,6 +47,8 @@ pub struct Alarm<T> {
     pub trigger: T,
     /// How long it must last.
     pub evaluation: Option<AlarmEvaluation>,
+    /// Who is told when the alarm fires, and when it is over.
+    pub notification_targets: Option<Vec<Spanned<NotificationTarget>>>,
     /// Whether the alarm is listed in the history of a console. Kept for compatibility; CloudWatch keeps the history of every alarm for 30 days.
     #[config(default = true)]
     pub include_in_history: Option<bool>,
@@ -123,6 +129,9 @@ pub fn check<T: Trigger>(owner: &ResourceName, alarms: Option<&[Alarm<T>]>, link
         if let Some(evaluation) = &alarm.evaluation {
             evaluation.check(sink);
         }
+        for target in alarm.notification_targets.iter().flatten() {
+            target.value.check(target.span, linked.stack, sink);
+        }
     }
 }
 
@@ -147,6 +156,15 @@ pub fn add<T: Trigger>(
 ) {
     for (i, alarm) in alarms.into_iter().flatten().enumerate() {
         let AlarmName { logical_id, name } = name_of(owner, i, alarm, linked.stack);
+        let notice = delivery::Notice {
+            alarm: alarm_name(alarm.trigger.kind(), owner.dotted(), &i.to_string()),
+            physical_name: name.clone(),
+            alarm_id: logical_id.clone(),
+            description: alarm.description.as_ref(),
+            span: alarm.span,
+            stack: linked.stack,
+        };
+        delivery::add(&notice, alarm.notification_targets.as_deref().unwrap_or_default(), fragment);
         let condition = alarm.trigger.condition(target);
         let (period, periods, breached) = match &alarm.evaluation {
             Some(e) => (e.period.clone(), e.evaluation_periods.clone(), e.breached_periods.clone()),

@@ -130,6 +130,19 @@ impl DeliveryFailure {
     /// Reports neither, both, or an unknown queue.
     pub fn check(&self, stack: &Stack<'_>, sink: &mut Sink) {
         self.queue().check::<SqsQueue>(stack, sink);
+        if let Some(name) = &self.sqs_queue_name
+            && let Some(queue) = stack.get::<SqsQueue>(name).filter(|q| q.props.fifo_enabled)
+        {
+            sink.push(
+                Diagnostic::error(
+                    Code::CONFLICT,
+                    name.span,
+                    format!("the FIFO queue `{}` cannot take events that could not be delivered", name.value),
+                )
+                .label(queue.span, "declared with fifoEnabled")
+                .hint("name a queue without fifoEnabled"),
+            );
+        }
     }
 
     /// Asks a queue of this config to let the sender in.

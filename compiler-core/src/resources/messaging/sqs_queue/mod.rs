@@ -37,7 +37,8 @@ pub struct SqsQueueProps {
     /// How long a consumer's request waits for messages. More than 0 saves requests that return nothing.
     #[config(range = 0..=20, unit = "seconds", default = 0)]
     pub long_polling_seconds: Option<Val<u32>>,
-    /// How long a message that a consumer took is hidden from the others. At least as long as the consumer takes to process it.
+    /// How long a message that a consumer took is hidden from the others: at least as long as the consumer takes. 30 seconds when not given, or
+    /// six times the timeout of a function that takes longer.
     #[config(range = 0..=43200, unit = "seconds", default = 30)]
     pub visibility_timeout_seconds: Option<Val<u32>>,
     /// Whether messages keep their order and are delivered exactly once. Cannot be changed later without a new queue.
@@ -104,7 +105,30 @@ pub struct QueueSender {
     pub span: Span,
 }
 
+/// Mail to a queue: a function takes its messages.
+pub struct QueueConsumer {
+    /// How long the function may take for a batch, in seconds, when that is known.
+    pub timeout: Option<u32>,
+    /// The event in the config.
+    pub span: Span,
+}
+
+/// Visibility timeout in timeouts of the consuming function, as AWS advises: enough for a batch that is throttled and tried again.
+const ATTEMPTS_PER_VISIBILITY: u32 = 6;
+/// Longest visibility timeout, in seconds.
+const LONGEST_VISIBILITY: u32 = 43_200;
+
 impl RedrivePolicy {
+    /// ARN of the dead-letter queue.
+    fn target_arn(&self) -> Option<Expr> {
+        let arn = self.target().arn(references::param("arn"))?;
+        // The partition of a literal ARN can only be the stack's own. cfn-lint takes a literal ARN for a queue of the wrong type.
+        Some(match arn.as_str().and_then(|text| text.strip_prefix("arn:aws:")).filter(|rest| !rest.contains("${")) {
+            Some(rest) => sub(format!("arn:${{AWS::Partition}}:{rest}")),
+            None => arn,
+        })
+    }
+
     fn target(&self) -> ArnOrName<'_> {
         ArnOrName {
             name: ("targetSqsQueueName", &self.target_sqs_queue_name),
@@ -188,12 +212,41 @@ impl Resource<SqsQueue> {
         stack.identity.queue(self.name.flat(), self.props.fifo_enabled)
     }
 
-    fn properties(&self, stack: &Stack<'_>) -> Object {
-        let p = &self.props;
+    /// The visibility timeout that the config gives, or one that consumers need: Lambda refuses a queue that hides messages for less than the
+    /// function's timeout.
+    fn visibility_timeout(&self, linked: &Linked<'_>) -> Option<Expr> {
+        if let Some(given) = &self.props.visibility_timeout_seconds {
+            return Some(given.clone().into());
+        }
+        let longest = linked.mail::<QueueConsumer>(&self.name).filter_map(|c| c.timeout).max()?;
+        let needed = longest.saturating_mul(ATTEMPTS_PER_VISIBILITY).min(LONGEST_VISIBILITY);
+        (longest > DEFAULT_VISIBILITY_TIMEOUT).then(|| needed.into())
+    }
+
+    /// Lambda refuses the event source mapping when the config makes messages visible again before the function is done.
+    fn check_consumers(&self, linked: &Linked<'_>, sink: &mut Sink) {
+        let Some(given) = &self.props.visibility_timeout_seconds else { return };
+        let Some(seconds) = given.as_known() else { return };
+        let slow = linked.mail::<QueueConsumer>(&self.name).filter_map(|c| Some((c.timeout?, c.span)));
+        if let Some((timeout, span)) = slow.max_by_key(|(timeout, _)| *timeout).filter(|(timeout, _)| timeout > seconds)
+        {
+            let message = format!(
+                "messages become visible again after {seconds} seconds, but a function that takes them may run for {timeout}; Lambda refuses that"
+            );
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, given.span, message).label(span, "the function's event").hint(
+                    format!("raise visibilityTimeoutSeconds to {timeout} or more, or lower the function's timeout"),
+                ),
+            );
+        }
+    }
+
+    fn properties(&self, linked: &Linked<'_>) -> Object {
+        let (p, stack) = (&self.props, linked.stack);
         let fifo = |value: &'static str| p.fifo_enabled.then_some(value);
         let high = p.fifo_high_throughput.as_ref().is_some_and(|h| h.value);
         let redrive = p.redrive_policy.as_ref().and_then(|policy| {
-            let target = policy.target().arn(references::param("arn"))?;
+            let target = policy.target_arn()?;
             Some(
                 Object::new()
                     .set("deadLetterTargetArn", target)
@@ -211,7 +264,7 @@ impl Resource<SqsQueue> {
             .opt("MaximumMessageSize", p.max_message_size_bytes.clone())
             .opt("MessageRetentionPeriod", p.message_retention_period_seconds.clone())
             .opt("ReceiveMessageWaitTimeSeconds", p.long_polling_seconds.clone())
-            .opt("VisibilityTimeout", p.visibility_timeout_seconds.clone())
+            .opt("VisibilityTimeout", self.visibility_timeout(linked))
             .opt("RedrivePolicy", redrive)
             .set("Tags", stack.tags(&[]))
     }
@@ -267,6 +320,7 @@ impl ResourceKind for SqsQueue {
         if let Some(redrive) = &p.redrive_policy {
             redrive.check(r, linked, sink);
         }
+        r.check_consumers(linked, sink);
         for statement in p.policy_statements.iter().flatten() {
             statement.check(sink);
         }
@@ -312,9 +366,9 @@ impl ResourceKind for SqsQueue {
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
-        let (linked, stack) = (cx.linked, cx.stack());
+        let linked = cx.linked;
         let mut fragment = Fragment::default();
-        let queue = template::Resource::new("AWS::SQS::Queue", r.properties(stack)).holds_data();
+        let queue = template::Resource::new("AWS::SQS::Queue", r.properties(linked)).holds_data();
         fragment.add(r.queue_id(), r.span, queue);
         r.add_policy(linked, &mut fragment);
         for (i, event) in r.props.events.iter().flatten().enumerate() {

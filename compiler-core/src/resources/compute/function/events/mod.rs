@@ -110,6 +110,7 @@ impl FunctionEvent {
             Self::LoadBalancer(e) => e.link(r, stack, out),
             Self::EventBus(e) => e.link(r, index, stack, out),
             Self::Topic(e) => e.link(r, index, stack, out),
+            Self::Queue(e) => e.link(r, stack, out),
             Self::S3(e) => e.link(r, stack, out),
             _ => {}
         }

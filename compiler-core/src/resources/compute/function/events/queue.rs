@@ -3,12 +3,13 @@
 use super::EventCx;
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
-use crate::diagnostics::Sink;
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::references::{self, ArnOrName};
-use crate::model::{Linked, Statement};
-use crate::resources::messaging::sqs_queue::SqsQueue;
+use crate::model::{Linked, Outbox, Resource, Stack, Statement};
+use crate::resources::compute::function::{DEFAULT_TIMEOUT, Function};
+use crate::resources::messaging::sqs_queue::{QueueConsumer, SqsQueue};
 use crate::source::{Span, Spanned};
-use crate::template::{Object, Resource};
+use crate::template::{self, Object};
 
 /// Messages of an SQS queue.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -28,6 +29,9 @@ pub struct QueueEvent {
     pub max_batch_window_seconds: Option<Val<u32>>,
 }
 
+/// Most messages of a batch that Lambda does not wait for.
+const LARGEST_INSTANT_BATCH: u32 = 10;
+
 impl QueueEvent {
     fn queue(&self) -> ArnOrName<'_> {
         ArnOrName {
@@ -39,6 +43,49 @@ impl QueueEvent {
 
     pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
         self.queue().check::<SqsQueue>(linked.stack, sink);
+        self.check_batches(linked, sink);
+    }
+
+    /// Lambda refuses some sizes of batches. The reference lets them through, so they are warnings.
+    fn check_batches(&self, linked: &Linked<'_>, sink: &mut Sink) {
+        let window = self.max_batch_window_seconds.as_ref();
+        let fifo =
+            self.sqs_queue_name.as_ref().and_then(|n| linked.get::<SqsQueue>(n)).filter(|q| q.props.fifo_enabled);
+        let waits = window.is_some_and(|w| w.as_known().is_none_or(|seconds| *seconds > 0));
+        if let (Some(queue), Some(window), true) = (fifo, window, waits) {
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, window.span, "Lambda does not wait for batches of a FIFO queue")
+                    .label(queue.span, "the queue")
+                    .hint("remove maxBatchWindowSeconds"),
+            );
+        }
+        let Some(size) = self.batch_size.as_ref().filter(|s| s.as_known().is_some_and(|n| *n > LARGEST_INSTANT_BATCH))
+        else {
+            return;
+        };
+        if let Some(queue) = fifo {
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, size.span, "a batch of a FIFO queue has 10 messages at most")
+                    .label(queue.span, "the queue")
+                    .hint("use 10 or less"),
+            );
+        } else if !waits {
+            sink.push(
+                Diagnostic::warning(
+                    Code::SUSPICIOUS,
+                    size.span,
+                    "Lambda collects more than 10 messages only when it may wait for them",
+                )
+                .hint("add maxBatchWindowSeconds: 1 or more, or use a batchSize of 10"),
+            );
+        }
+    }
+
+    pub(super) fn link(&self, r: &Resource<Function>, stack: &Stack<'_>, out: &mut Outbox) {
+        if let Some(queue) = self.sqs_queue_name.as_ref().and_then(|n| stack.get::<SqsQueue>(n)) {
+            let timeout = r.props.timeout.as_ref().map_or(Some(DEFAULT_TIMEOUT), |t| t.as_known().copied());
+            out.send(&queue.name, QueueConsumer { timeout, span: self.span });
+        }
     }
 
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {
@@ -65,6 +112,6 @@ impl EventCx<'_, '_> {
     /// Adds an event source mapping, which Lambda creates only once the role has its rights; the function waits for the role already.
     pub(super) fn add_mapping(&mut self, span: Span, properties: Object) {
         let kind = "AWS::Lambda::EventSourceMapping";
-        self.fragment.add(self.id(kind), span, Resource::new(kind, properties));
+        self.fragment.add(self.id(kind), span, template::Resource::new(kind, properties));
     }
 }

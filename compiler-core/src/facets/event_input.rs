@@ -70,19 +70,35 @@ impl EventInput<'_> {
     }
 }
 
-/// Text stays as it is; a structure becomes JSON text. CloudFormation fills in what is known only at deploy time.
+/// Text stays as it is; a structure becomes JSON text, its keys sorted so that their order in the config cannot be seen. CloudFormation fills in
+/// what is known only at deploy time.
 pub fn json_text(expr: &Expr) -> Expr {
+    if matches!(expr, Expr::Str(_) | Expr::Intrinsic(..) | Expr::Param { .. } | Expr::Attribute { .. }) {
+        return expr.clone();
+    }
+    let mut sorted = expr.clone();
+    sort_keys(&mut sorted);
+    match sorted.is_literal() {
+        true => Expr::from(sorted.to_json_text()),
+        false => Expr::Intrinsic("Fn::Sub", Box::new(sub_arguments(sorted))),
+    }
+}
+
+/// Only of literal structure: what stands inside an intrinsic is CloudFormation's.
+fn sort_keys(expr: &mut Expr) {
     match expr {
-        Expr::Str(_) | Expr::Intrinsic(..) | Expr::Param { .. } | Expr::Attribute { .. } => expr.clone(),
-        _ if expr.is_literal() => Expr::from(expr.to_json_text()),
-        _ => Expr::Intrinsic("Fn::Sub", Box::new(sub_arguments(expr))),
+        Expr::List(items) => items.iter_mut().for_each(sort_keys),
+        Expr::Map(object) => {
+            object.0.sort_by(|a, b| a.0.cmp(&b.0));
+            object.0.iter_mut().for_each(|(_, value)| sort_keys(value));
+        }
+        _ => {}
     }
 }
 
 /// The arguments of a `Fn::Sub` that gives the JSON text of a structure with open values.
-fn sub_arguments(expr: &Expr) -> Expr {
+fn sub_arguments(mut text: Expr) -> Expr {
     let mut values = Object::new();
-    let mut text = expr.clone();
     take_open(&mut text, &mut values);
     let mut text = text.to_json_text();
     // What the user wrote as `${…}` is text, not a reference; ours stand between marks that JSON text cannot hold unescaped.

@@ -9,6 +9,8 @@ mod email;
 mod metric;
 mod reference;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use metric::{Comparison, Condition, Metric, MissingData, Series, Statistic};
 pub use reference::{find, resolve};

@@ -58,15 +58,19 @@ fn references_to(resource: &str, count: usize) -> Vec<String> {
 }
 
 fn hint(reference: &str, own: Vec<String>, stack: &Stack<'_>) -> String {
-    let names = match own.is_empty() {
-        false => own,
-        true => stack.resources().flat_map(|r| references_to(r.name().dotted(), r.alarms(stack).len())).collect(),
-    };
+    if !own.is_empty() {
+        return format!("it has: {}", listed(&own));
+    }
+    let all = stack.resources().flat_map(|r| references_to(r.name().dotted(), r.alarms(stack).len()));
+    let names: Vec<String> = all.collect();
     if names.is_empty() {
         return "the config has no alarms; add one under `alarms` of a resource".into();
     }
-    let shown: Vec<&str> = names.iter().map(String::as_str).take(MAX_LISTED).collect();
-    let more = if names.len() > MAX_LISTED { " …" } else { "" };
     did_you_mean(reference, names.iter().map(String::as_str))
-        .unwrap_or_else(|| format!("alarms of this config: {}{more}", shown.join(", ")))
+        .unwrap_or_else(|| format!("alarms of this config: {}", listed(&names)))
+}
+
+fn listed(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().map(String::as_str).take(MAX_LISTED).collect();
+    shown.join(", ") + if names.len() > MAX_LISTED { " …" } else { "" }
 }

@@ -115,10 +115,13 @@ fn check_url(property: &str, url: &Val<String>, sink: &mut Sink) {
 }
 
 impl WebhookTarget {
-    /// Name and value of each header, values as text.
+    /// Name and value of each header, sorted, values as text.
     pub(super) fn header_values(&self) -> Vec<(String, Expr)> {
         let all = self.headers.iter().flat_map(|h| h.iter());
-        all.filter_map(|(name, value)| Some((name.value.to_string(), header_text(&value.expr)?))).collect()
+        let mut texts: Vec<(String, Expr)> =
+            all.filter_map(|(name, value)| Some((name.value.to_string(), header_text(&value.expr)?))).collect();
+        texts.sort_by(|a, b| a.0.cmp(&b.0));
+        texts
     }
 
     fn check(&self, sink: &mut Sink) {

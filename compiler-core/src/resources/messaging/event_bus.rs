@@ -24,7 +24,6 @@ pub struct EventBusProps {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct EventBusArchivation {
     /// Whether events are archived.
-    #[config(default = false)]
     pub enabled: bool,
     /// How long events are kept; for ever when not given, or 0.
     #[config(range = 0..=36500, unit = "days")]

@@ -13,6 +13,8 @@ use crate::model::row;
 /// The types that this compiler knows.
 pub static REGISTRY: Registry = Registry {
     kinds: &[
+        row::<compute::custom_resource_definition::CustomResourceDefinition>(),
+        row::<compute::custom_resource_instance::CustomResourceInstance>(),
         row::<compute::function::Function>(),
         row::<compute::state_machine::StateMachine>(),
         row::<data::bucket::Bucket>(),
@@ -36,8 +38,6 @@ pub static REGISTRY: Registry = Registry {
         "bastion",
         "batch-job",
         "convex",
-        "custom-resource-definition",
-        "custom-resource-instance",
         "deployment-script",
         "edge-lambda-function",
         "efs-filesystem",

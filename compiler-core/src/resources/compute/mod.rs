@@ -1,4 +1,6 @@
 //! Types that run code.
 
+pub mod custom_resource_definition;
+pub mod custom_resource_instance;
 pub mod function;
 pub mod state_machine;

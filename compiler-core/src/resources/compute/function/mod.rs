@@ -94,6 +94,37 @@ pub struct FunctionProps {
     pub iam_role_statements: Option<Vec<IamStatement>>,
 }
 
+impl FunctionProps {
+    /// Code, and everything else as when it is not given. For what composites make.
+    pub fn of(packaging: LambdaPackaging) -> Self {
+        Self {
+            packaging,
+            events: None,
+            environment: None,
+            runtime: None,
+            architecture: None,
+            memory: None,
+            timeout: None,
+            join_default_vpc: false,
+            tags: None,
+            destinations: None,
+            logging: None,
+            provisioned_concurrency: None,
+            reserved_concurrency: None,
+            layers: None,
+            deployment: None,
+            alarms: None,
+            disabled_global_alarms: None,
+            url: None,
+            cdn: None,
+            storage: None,
+            volume_mounts: None,
+            connect_to: None,
+            iam_role_statements: None,
+        }
+    }
+}
+
 /// Processor architecture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
 pub enum Architecture {

@@ -39,7 +39,7 @@ def main():
             used.add(match)
             continue
         failures += 1
-        print(f"{case}: {rule} {'/'.join(map(str, row['Location']['Path'] or []))}: {row['Message']}")
+        print(f"{case}: {rule} {'/'.join(map(str, row['Location']['Path'] or []))}: {row['Message'][:200]}")
     for rule, case in set(exceptions) - used:
         failures += 1
         print(f"tests/lint/allowed.txt: {rule} {case} is not needed any more")

@@ -92,11 +92,8 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
     // A type without required properties may leave `properties` out; a required one is then missed at the resource's name.
     let none = Node::new(Value::Map(Map::default()), span);
     let properties = properties.unwrap_or(&none);
-    if let Some(resource) = (row.decode)(name, span, properties, &mut DecodeCx::at(sink, "properties")) {
-        if valid {
-            app.resources.push(resource);
-        }
-    }
+    let resource = (row.decode)(name, span, properties, &mut DecodeCx::at(sink, "properties"));
+    app.resources.extend(resource.filter(|_| valid));
 }
 
 fn kind_name(name: &str, span: Span, map: &Map, sink: &mut Sink) -> Option<Spanned<String>> {

@@ -125,12 +125,15 @@ impl<K: ResourceKind> AnyResource for Resource<K> {
     }
 }
 
+/// Decodes the properties of a resource with this name and place.
+pub type DecodeResource = fn(ResourceName, Span, &Node, &mut DecodeCx<'_>) -> Option<Box<dyn AnyResource>>;
+
 /// A row of the registry.
 pub struct KindRow {
     /// The `type`.
     pub type_name: &'static str,
     /// Decodes `properties` into a resource; `None` when that failed and was reported.
-    pub decode: fn(ResourceName, Span, &Node, &mut DecodeCx<'_>) -> Option<Box<dyn AnyResource>>,
+    pub decode: DecodeResource,
     /// Describes the `properties`.
     pub describe: fn(&mut Definitions) -> Shape,
 }

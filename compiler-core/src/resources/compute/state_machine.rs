@@ -310,14 +310,30 @@ fn integration_rights(name: &str, state: &Object, origin: Span, stack: &Stack<'_
     }
 }
 
-/// Any other call, such as `aws-sdk:s3:listObjectsV2`: the one action that it names. On which resource cannot be known from the definition.
+/// Any other call, such as `aws-sdk:ssm:getParameter`: the one action that it names. On which resource cannot be known from the definition.
 fn sdk_call(call: &str, origin: Span) -> Option<Statement> {
     let call = call.strip_prefix("aws-sdk:").unwrap_or(call);
     let (service, action) = call.split_once(':')?;
-    let action = format!("{service}:{}", crate::naming::capitalize(action));
+    let prefix = SDK_PREFIXES.iter().find(|(sdk, _)| *sdk == service).map_or(service, |(_, iam)| iam);
+    let action = match call {
+        "s3:headObject" => "GetObject".to_string(),
+        "s3:listObjects" | "s3:listObjectsV2" | "s3:headBucket" => "ListBucket".to_string(),
+        "s3:deleteObjects" => "DeleteObject".to_string(),
+        _ => crate::naming::capitalize(action),
+    };
     let statement = Statement::allow(&[], vec!["*".into()], origin);
-    Some(Statement { actions: Expr::List(vec![action.into()]), ..statement })
+    Some(Statement { actions: Expr::List(vec![format!("{prefix}:{action}").into()]), ..statement })
 }
+
+/// Services whose name in SDK integrations is not their prefix in IAM. Source: the Service Authorization Reference.
+const SDK_PREFIXES: &[(&str, &str)] = &[
+    ("cloudwatchlogs", "logs"),
+    ("cognitoidentityprovider", "cognito-idp"),
+    ("elasticloadbalancingv2", "elasticloadbalancing"),
+    ("eventbridge", "events"),
+    ("sesv2", "ses"),
+    ("sfn", "states"),
+];
 
 /// A value that the machine works out at run time.
 fn is_jsonata(value: &Expr) -> bool {

@@ -28,6 +28,8 @@ pub struct DeployPlan {
     pub artifacts: Vec<ArtifactRequest>,
     /// Folders to sync after the deploy.
     pub syncs: Vec<BucketSync>,
+    /// Logical ids of the CloudFront distributions whose caches are emptied (path `/*`) when the deploy is done.
+    pub invalidations: Vec<String>,
     /// Owner by logical id.
     pub origins: BTreeMap<String, Origin>,
     /// Statements of the roles, with their origins.

@@ -41,6 +41,7 @@ pub fn assemble(
         }
         plan.artifacts.extend(fragment.artifacts);
         plan.syncs.extend(fragment.syncs);
+        plan.invalidations.extend(fragment.invalidations);
         plan.grants.extend(fragment.grants.into_iter().filter(|g| !repeated.contains(&g.role)));
     }
     let mut template = Template { description: identity.description(), ..Template::default() };

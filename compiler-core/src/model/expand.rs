@@ -53,6 +53,8 @@ pub struct Fragment {
     pub syncs: Vec<BucketSync>,
     /// Statements of the roles above, with their origins.
     pub grants: Vec<Grant>,
+    /// Logical ids of the CloudFront distributions whose caches are emptied when the deploy is done.
+    pub invalidations: Vec<String>,
 }
 
 impl Fragment {
@@ -84,6 +86,7 @@ impl Fragment {
         self.artifacts.extend(other.artifacts);
         self.syncs.extend(other.syncs);
         self.grants.extend(other.grants);
+        self.invalidations.extend(other.invalidations);
     }
 }
 

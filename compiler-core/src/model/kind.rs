@@ -1,11 +1,14 @@
 //! The trait that a resource type implements, and its object-safe face.
 
-use super::{ExpandCx, Fragment, Linked, Offer, Outbox, Param, ResourceName, Stack, offer::AlarmName};
+use super::{
+    CdnOrigin, ExpandCx, Fragment, Linked, Offer, OriginWish, Outbox, Param, ResourceName, Stack, offer::AlarmName,
+};
 use crate::decode::{Decode, DecodeCx};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::Sink;
 use crate::source::Span;
 use crate::syntax::Node;
+use crate::template::Expr;
 use std::any::Any;
 
 /// A resource type: everything about it stands in the one file that implements this.
@@ -39,6 +42,16 @@ pub trait ResourceKind: Sized + 'static {
     /// The alarms that the config declares on it, in their order.
     fn alarms(_r: &Resource<Self>, _stack: &Stack<'_>) -> Vec<AlarmName> {
         vec![]
+    }
+
+    /// How a CDN forwards requests to it; `None` when no CDN can stand in front of the type.
+    fn cdn_origin(_r: &Resource<Self>, _wish: &OriginWish, _linked: &Linked<'_>) -> Option<CdnOrigin> {
+        None
+    }
+
+    /// ARN of a version that CloudFront can run at its edge locations; `None` when the type is no such function.
+    fn edge_function(_r: &Resource<Self>, _linked: &Linked<'_>) -> Option<Expr> {
+        None
     }
 
     /// The CloudFormation resources and artifacts.
@@ -85,6 +98,10 @@ pub trait AnyResource: Any {
     fn offer(&self, linked: &Linked<'_>) -> Option<Offer>;
     /// See [`ResourceKind::alarms`].
     fn alarms(&self, stack: &Stack<'_>) -> Vec<AlarmName>;
+    /// See [`ResourceKind::cdn_origin`].
+    fn cdn_origin(&self, wish: &OriginWish, linked: &Linked<'_>) -> Option<CdnOrigin>;
+    /// See [`ResourceKind::edge_function`].
+    fn edge_function(&self, linked: &Linked<'_>) -> Option<Expr>;
     /// See [`ResourceKind::expand`].
     fn expand(&self, cx: &mut ExpandCx<'_>) -> Fragment;
 }
@@ -119,6 +136,12 @@ impl<K: ResourceKind> AnyResource for Resource<K> {
     }
     fn alarms(&self, stack: &Stack<'_>) -> Vec<AlarmName> {
         K::alarms(self, stack)
+    }
+    fn cdn_origin(&self, wish: &OriginWish, linked: &Linked<'_>) -> Option<CdnOrigin> {
+        K::cdn_origin(self, wish, linked)
+    }
+    fn edge_function(&self, linked: &Linked<'_>) -> Option<Expr> {
+        K::edge_function(self, linked)
     }
     fn expand(&self, cx: &mut ExpandCx<'_>) -> Fragment {
         K::expand(self, cx)

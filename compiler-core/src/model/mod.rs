@@ -8,6 +8,7 @@ mod kind;
 mod link;
 mod name;
 mod offer;
+mod origin;
 mod settings;
 mod stack;
 
@@ -18,6 +19,7 @@ pub use expand::{
 pub use kind::{AnyResource, KindRow, Resource, ResourceKind, row};
 pub use link::{Linked, Outbox};
 pub use name::ResourceName;
+pub use origin::{CdnOrigin, OriginKind, OriginProtocol, OriginWish, PageStyle};
 pub use offer::{AlarmName, GatewayEndpoint, NetworkNeed, Offer, Param, Statement};
 pub use settings::{
     BastionScript, DeploymentConfig, DirectiveDefinition, HookStep, Hooks, KeyValue, LocalScript, ProviderConfig,

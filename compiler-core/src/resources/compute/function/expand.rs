@@ -38,7 +38,7 @@ pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
     destinations(r, &mut fragment);
     alarms::add(&r.name, r.props.alarms.as_deref(), &FunctionMetrics::of(r), linked, &mut fragment);
     if let Some(cdn) = &r.props.cdn {
-        cdn.add(&r.name, &crate::facets::cdn::Origin::function(r.name.dotted()), linked, &mut fragment);
+        cdn.facing(&r.name).add(linked, &mut fragment);
     }
     fragment
 }

@@ -24,7 +24,7 @@ use crate::facets::iam::IamStatement;
 use crate::facets::logging::{self, Logging};
 use crate::facets::packaging::LambdaPackaging;
 use crate::model::{
-    AlarmName, ExpandCx, Fragment, Linked, Offer, Outbox, Param, Resource, ResourceKind, Stack, Statement, Tag,
+    AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, Offer, OriginKind, OriginProtocol, OriginWish, Outbox, Param, Resource, ResourceKind, Stack, Statement, Tag,
 };
 use crate::naming::logical_id;
 use crate::shared_infra::vpc::VpcDemand;
@@ -245,7 +245,6 @@ impl Resource<Function> {
     /// Whether the function has a URL: its own wish, or that of a CDN that forwards to it.
     pub fn has_url(&self, linked: &Linked<'_>) -> bool {
         self.props.url.as_ref().is_some_and(|u| u.enabled)
-            || self.props.cdn.as_ref().is_some_and(|c| c.enabled)
             || linked.mail::<cdn::ForwardsTo>(&self.name).next().is_some()
     }
 }
@@ -271,7 +270,7 @@ impl ResourceKind for Function {
         }
         alarm::check(&r.name, p.alarms.as_deref(), linked, sink);
         if let Some(cdn) = &p.cdn {
-            cdn.check(linked, sink);
+            cdn.facing(&r.name).check(linked, sink);
         }
         if let Some(logging) = &p.logging {
             logging.check(sink);
@@ -297,7 +296,7 @@ impl ResourceKind for Function {
             deployment.link(stack, out);
         }
         if let Some(cdn) = &p.cdn {
-            cdn.link(stack, out);
+            cdn.facing(&r.name).link(stack, out);
         }
     }
 
@@ -319,7 +318,7 @@ impl ResourceKind for Function {
             all.push(Param::new("url", get_att(r.id("", "AWS::Lambda::Url"), "FunctionUrl")));
         }
         if let Some(cdn) = &r.props.cdn {
-            all.extend(cdn.params(&r.name, stack));
+            all.extend(cdn.facing(&r.name).params(stack));
         }
         all
     }
@@ -333,6 +332,13 @@ impl ResourceKind for Function {
 
     fn alarms(r: &Resource<Self>, stack: &Stack<'_>) -> Vec<AlarmName> {
         alarm::names(&r.name, r.props.alarms.as_deref(), stack)
+    }
+
+    fn cdn_origin(r: &Resource<Self>, _wish: &OriginWish, _linked: &Linked<'_>) -> Option<CdnOrigin> {
+        let url = get_att(r.id("", "AWS::Lambda::Url"), "FunctionUrl");
+        let parts = Expr::Intrinsic("Fn::Split", Box::new(Expr::List(vec!["/".into(), url])));
+        let host = Expr::Intrinsic("Fn::Select", Box::new(Expr::List(vec![2.into(), parts])));
+        Some(CdnOrigin { kind: OriginKind::Function, domain: host, protocol: OriginProtocol::Https(443) })
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {

@@ -12,19 +12,19 @@ pub struct BucketCors {
     /// Whether cross-origin requests are answered.
     pub enabled: bool,
     /// Rules, of which the first that fits a request counts. When not given: every origin, every method and the usual headers.
-    pub cors_rules: Option<Vec<CorsRule>>,
+    pub cors_rules: Option<Vec<BucketCorsRule>>,
 }
 
 /// Which requests of a web page are answered.
 #[derive(Clone, Debug, Default, Decode, Describe)]
-pub struct CorsRule {
+pub struct BucketCorsRule {
     /// Origins that may call, such as `https://example.com`, with at most one `*` each.
     #[config(default = "*")]
     pub allowed_origins: Option<Vec<Val<String>>>,
     /// Request headers that may be sent.
     pub allowed_headers: Option<Vec<Val<String>>>,
     /// Methods that may be used; all that S3 knows when not given.
-    pub allowed_methods: Option<Vec<Spanned<CorsMethod>>>,
+    pub allowed_methods: Option<Vec<Spanned<BucketCorsMethod>>>,
     /// Response headers that a page may read.
     pub exposed_response_headers: Option<Vec<Val<String>>>,
     /// How long a browser may keep the answer.
@@ -34,7 +34,7 @@ pub struct CorsRule {
 
 /// An HTTP method in a cross-origin rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
-pub enum CorsMethod {
+pub enum BucketCorsMethod {
     /// Every method that S3 knows.
     #[config(name = "*")]
     Any,
@@ -78,7 +78,7 @@ const HEADERS: [&str; 10] = [
 impl BucketCors {
     pub(super) fn check(&self, sink: &mut Sink) {
         for method in self.cors_rules.iter().flatten().flat_map(|r| r.allowed_methods.iter().flatten()) {
-            if method.value == CorsMethod::Patch {
+            if method.value == BucketCorsMethod::Patch {
                 sink.push(
                     Diagnostic::warning(
                         Code::SUSPICIOUS,
@@ -104,17 +104,17 @@ impl BucketCors {
                     .set("AllowedOrigins", vec!["*"]);
                 vec![default.into()]
             }
-            Some(rules) => rules.iter().filter_map(CorsRule::to_expr).collect(),
+            Some(rules) => rules.iter().filter_map(BucketCorsRule::to_expr).collect(),
         };
         (!rules.is_empty()).then(|| Object::new().set("CorsRules", Expr::List(rules)).into())
     }
 }
 
-impl CorsRule {
+impl BucketCorsRule {
     /// `None` when no method is left that S3 knows.
     fn to_expr(&self) -> Option<Expr> {
         let named = self.allowed_methods.as_deref();
-        let all = named.is_none_or(|m| m.is_empty() || m.iter().any(|m| m.value == CorsMethod::Any));
+        let all = named.is_none_or(|m| m.is_empty() || m.iter().any(|m| m.value == BucketCorsMethod::Any));
         let allowed = |method: &&str| all || named.is_some_and(|named| named.iter().any(|m| m.as_str() == *method));
         let methods: Vec<&'static str> = METHODS.into_iter().filter(|m| allowed(m)).collect();
         if methods.is_empty() {

@@ -1,6 +1,6 @@
 //! The bucket's children: the bucket and its policy.
 
-use super::{Bucket, lifecycle, notification, policy, upload};
+use super::{Bucket, behind_cdn, lifecycle, notification, policy, response_headers, upload};
 use crate::model::{ExpandCx, Fragment, Resource};
 use crate::template::{self, Object};
 
@@ -26,9 +26,15 @@ pub fn expand(r: &Resource<Bucket>, cx: &mut ExpandCx<'_>) -> Fragment {
     let mut bucket = template::Resource::new("AWS::S3::Bucket", properties).holds_data();
     bucket.depends_on.extend(notification.into_iter().flat_map(|(_, permissions)| permissions));
     fragment.add(r.bucket_id(), r.span, bucket);
-    if let Some(policy) = policy::policy(r, stack) {
+    if let Some(policy) = policy::policy(r, cx.linked) {
         let kind = "AWS::S3::BucketPolicy";
         fragment.add(r.id("", kind), r.span, template::Resource::new(kind, policy));
+    }
+    if behind_cdn(r, cx.linked) {
+        response_headers::add(r, stack, &mut fragment);
+    }
+    if let Some(cdn) = &p.cdn {
+        cdn.facing(&r.name).add(cx.linked, &mut fragment);
     }
     if let Some(upload) = &p.directory_upload {
         fragment.syncs.push(upload.sync(r, stack));

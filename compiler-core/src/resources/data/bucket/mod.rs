@@ -8,19 +8,21 @@ mod expand;
 mod lifecycle;
 mod notification;
 mod policy;
+mod response_headers;
 mod upload;
 
-pub use cors::{BucketCors, CorsRule};
+pub use cors::{BucketCors, BucketCorsRule};
 pub use lifecycle::LifecycleRule;
 pub use notification::FunctionNotification;
-pub use policy::{Accessibility, AccessibilityMode, PolicyStatement};
-pub use upload::{DirectoryUpload, FileOptions, Header, HeadersPreset};
+pub use policy::{BucketAccessibility, BucketAccessMode, BucketPolicyStatement};
+pub use upload::{DirectoryUpload, FileOptions, FileHeader, HeadersPreset};
 
 use crate::decode::Decode;
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::cdn::{BucketCdnConfig, ForwardsTo};
 use crate::model::{
-    ExpandCx, Fragment, GatewayEndpoint, Linked, Offer, Outbox, Param, Resource, ResourceKind, Stack, Statement,
+    CdnOrigin, ExpandCx, Fragment, GatewayEndpoint, Linked, Offer, OriginKind, OriginProtocol, OriginWish, Outbox, PageStyle, Param, Resource, ResourceKind, Stack, Statement,
 };
 use crate::naming::logical_id;
 use crate::template::{Expr, get_att, join, reference, sub};
@@ -34,7 +36,7 @@ pub struct BucketProps {
     /// Folder that is uploaded after each deploy. Files that are not in the folder are deleted from the bucket. Turns versioning on.
     pub directory_upload: Option<DirectoryUpload>,
     /// Who may use the bucket; only the account when not given.
-    pub accessibility: Option<Accessibility>,
+    pub accessibility: Option<BucketAccessibility>,
     /// Which web pages may use the bucket.
     pub cors: Option<BucketCors>,
     /// Whether old versions of objects are kept.
@@ -45,6 +47,8 @@ pub struct BucketProps {
     pub encryption: Option<bool>,
     /// When objects expire or move to a cheaper storage class.
     pub lifecycle_rules: Option<Vec<LifecycleRule>>,
+    /// A CDN in front of the bucket.
+    pub cdn: Option<BucketCdnConfig>,
     /// Whether every change of an object is sent to the default event bus of the account.
     #[config(default = false)]
     pub enable_event_bus_notifications: bool,
@@ -84,18 +88,27 @@ impl ResourceKind for Bucket {
         lifecycle::check(r.props.lifecycle_rules.as_deref(), sink);
         notification::check(r, linked, sink);
         if let Some(upload) = &r.props.directory_upload {
-            upload.check(sink);
+            upload.check(behind_cdn(r, linked), sink);
+        }
+        if let Some(cdn) = &r.props.cdn {
+            cdn.facing(&r.name).check(linked, sink);
         }
     }
 
-    fn link(_r: &Resource<Self>, _stack: &Stack<'_>, _out: &mut Outbox) {}
+    fn link(r: &Resource<Self>, stack: &Stack<'_>, out: &mut Outbox) {
+        if let Some(cdn) = &r.props.cdn {
+            cdn.facing(&r.name).link(stack, out);
+        }
+    }
 
     fn params(r: &Resource<Self>, linked: &Linked<'_>) -> Vec<Param> {
         let stack = linked.stack;
-        vec![
+        let mut all = vec![
             Param::new("name", reference(r.bucket_id())).or_standalone(r.bucket_name(stack)),
             Param::new("arn", get_att(r.bucket_id(), "Arn")).or_standalone(r.arn_by_name(stack)),
-        ]
+        ];
+        all.extend(r.props.cdn.iter().flat_map(|cdn| cdn.facing(&r.name).params(stack)));
+        all
     }
 
     fn offer(r: &Resource<Self>, _linked: &Linked<'_>) -> Option<Offer> {
@@ -107,9 +120,25 @@ impl ResourceKind for Bucket {
         Some(Offer { gateway_endpoint: Some(GatewayEndpoint::S3), ..Offer::rights(vec![on_bucket, on_objects]) })
     }
 
+    fn cdn_origin(r: &Resource<Self>, _wish: &OriginWish, linked: &Linked<'_>) -> Option<CdnOrigin> {
+        // By name: a reference would close a circle with functions that the bucket notifies and that know the CDN.
+        let host = format!("{}.s3.${{AWS::Region}}.${{AWS::URLSuffix}}", r.bucket_name(linked.stack));
+        let upload = r.props.directory_upload.as_ref();
+        let protocol = OriginProtocol::S3 {
+            pages: upload.map_or(PageStyle::Folders, DirectoryUpload::pages),
+            response_headers: response_headers::policy_id(r).map(reference),
+        };
+        Some(CdnOrigin { kind: OriginKind::Bucket, domain: sub(host), protocol })
+    }
+
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
         expand::expand(r, cx)
     }
+}
+
+/// Whether a CDN forwards requests to the bucket.
+fn behind_cdn(r: &Resource<Bucket>, linked: &Linked<'_>) -> bool {
+    linked.mail::<ForwardsTo>(&r.name).next().is_some()
 }
 
 /// Bucket names are lower case, so two resources whose names differ only in case would claim one bucket.

@@ -3,24 +3,26 @@
 use super::Bucket;
 use crate::decode::{Decode, Raw, Val};
 use crate::describe::Describe;
-use crate::model::{Resource, Stack};
+use crate::facets::cdn::{CdnMethod, ForwardsTo};
+use crate::model::{Linked, Resource};
 use crate::shared_infra::deployment_bucket::tls_only;
 use crate::source::Span;
 use crate::template::{Expr, Object, get_att, join};
+use std::collections::BTreeMap;
 
 /// Who may use the bucket.
 #[derive(Clone, Debug, Default, Decode, Describe)]
-pub struct Accessibility {
+pub struct BucketAccessibility {
     /// Who may read and write.
     #[config(default = "private")]
-    pub accessibility_mode: Option<AccessibilityMode>,
+    pub accessibility_mode: Option<BucketAccessMode>,
     /// Further statements of the bucket policy.
-    pub access_policy_statements: Option<Vec<PolicyStatement>>,
+    pub access_policy_statements: Option<Vec<BucketPolicyStatement>>,
 }
 
 /// Who may read and write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
-pub enum AccessibilityMode {
+pub enum BucketAccessMode {
     /// Only the account, by IAM rights.
     #[config(name = "private")]
     Private,
@@ -34,7 +36,7 @@ pub enum AccessibilityMode {
 
 /// A statement of the bucket policy.
 #[derive(Clone, Debug, Decode, Describe)]
-pub struct PolicyStatement {
+pub struct BucketPolicyStatement {
     /// The place of the whole block.
     #[config(span)]
     pub span: Span,
@@ -58,7 +60,7 @@ pub struct PolicyStatement {
     pub resource: Vec<Val<String>>,
 }
 
-impl PolicyStatement {
+impl BucketPolicyStatement {
     fn to_expr(&self) -> Expr {
         Object::new()
             .opt("Sid", self.sid.clone())
@@ -88,17 +90,17 @@ fn is_star(principal: &Expr) -> bool {
     }
 }
 
-fn mode(r: &Resource<Bucket>) -> AccessibilityMode {
-    r.props.accessibility.as_ref().and_then(|a| a.accessibility_mode).unwrap_or(AccessibilityMode::Private)
+fn mode(r: &Resource<Bucket>) -> BucketAccessMode {
+    r.props.accessibility.as_ref().and_then(|a| a.accessibility_mode).unwrap_or(BucketAccessMode::Private)
 }
 
-fn own_statements(r: &Resource<Bucket>) -> &[PolicyStatement] {
+fn own_statements(r: &Resource<Bucket>) -> &[BucketPolicyStatement] {
     r.props.accessibility.as_ref().and_then(|a| a.access_policy_statements.as_deref()).unwrap_or_default()
 }
 
 /// Whether the config opens the bucket to everybody.
 fn is_public(r: &Resource<Bucket>) -> bool {
-    mode(r) != AccessibilityMode::Private || own_statements(r).iter().any(PolicyStatement::is_public)
+    mode(r) != BucketAccessMode::Private || own_statements(r).iter().any(BucketPolicyStatement::is_public)
 }
 
 /// `PublicAccessBlockConfiguration`. Access lists never open a bucket (they are off for new buckets); a policy does where the config says so.
@@ -115,9 +117,11 @@ pub(super) fn public_access_block(r: &Resource<Bucket>) -> Object {
 /// the property cannot be changed.
 ///
 /// A policy also refuses requests without TLS, unless the bucket is public: a public website may be read over plain HTTP.
-pub(super) fn policy(r: &Resource<Bucket>, stack: &Stack<'_>) -> Option<Object> {
+pub(super) fn policy(r: &Resource<Bucket>, linked: &Linked<'_>) -> Option<Object> {
+    let stack = linked.stack;
     let mut statements = public_statements(r);
-    statements.extend(own_statements(r).iter().map(PolicyStatement::to_expr));
+    statements.extend(cdn_statements(r, linked));
+    statements.extend(own_statements(r).iter().map(BucketPolicyStatement::to_expr));
     if statements.is_empty() {
         return None;
     }
@@ -126,6 +130,32 @@ pub(super) fn policy(r: &Resource<Bucket>, stack: &Stack<'_>) -> Option<Object> 
     }
     let document = crate::facets::iam::policy_document(statements);
     Some(Object::new().set("Bucket", r.bucket_name(stack)).set("PolicyDocument", document))
+}
+
+/// What each CDN may do: read and list (so that a missing file is "not found" instead of "forbidden"), and write where it forwards such methods.
+fn cdn_statements(r: &Resource<Bucket>, linked: &Linked<'_>) -> Vec<Expr> {
+    let mut methods: BTreeMap<(&str, &str), Vec<CdnMethod>> = BTreeMap::new();
+    for mail in linked.mail::<ForwardsTo>(&r.name) {
+        let all = methods.entry((mail.cdn.dotted(), mail.identity.as_str())).or_default();
+        all.extend(mail.methods.iter().flatten());
+    }
+    let mut statements = vec![];
+    for (i, ((_, identity), methods)) in methods.into_iter().enumerate() {
+        let nth = if i == 0 { String::new() } else { (i + 1).to_string() };
+        let principal = || Object::new().set("CanonicalUser", get_att(identity.to_string(), "S3CanonicalUserId"));
+        let mut actions = vec!["s3:GetObject"];
+        actions.extend(methods.contains(&CdnMethod::Put).then_some("s3:PutObject"));
+        actions.extend(methods.contains(&CdnMethod::Delete).then_some("s3:DeleteObject"));
+        let objects = join("", vec![get_att(r.bucket_id(), "Arn"), "/*".into()]);
+        let allow = |sid: String, actions: Vec<&'static str>, resource: Expr| {
+            let statement = Object::new().set("Sid", sid).set("Effect", "Allow").set("Principal", principal());
+            Expr::from(statement.set("Action", actions).set("Resource", resource))
+        };
+        statements.push(allow(format!("CloudfrontAccess{nth}"), actions, objects));
+        let list = vec!["s3:ListBucket"];
+        statements.push(allow(format!("CloudfrontAccessList{nth}"), list, get_att(r.bucket_id(), "Arn")));
+    }
+    statements
 }
 
 fn public_statements(r: &Resource<Bucket>) -> Vec<Expr> {
@@ -143,11 +173,11 @@ fn public_statements(r: &Resource<Bucket>) -> Vec<Expr> {
     };
     let list = || allow("ListObjectsInBucket", &["s3:ListBucket"], arn());
     match mode(r) {
-        AccessibilityMode::Private => vec![],
-        AccessibilityMode::PublicRead => {
+        BucketAccessMode::Private => vec![],
+        BucketAccessMode::PublicRead => {
             vec![list(), allow("PublicRead", &["s3:GetObject", "s3:GetObjectVersion"], objects())]
         }
-        AccessibilityMode::PublicReadWrite => {
+        BucketAccessMode::PublicReadWrite => {
             let actions = &[
                 "s3:*Object",
                 "s3:*ObjectTagging",

@@ -4,7 +4,7 @@ use super::Bucket;
 use crate::decode::Decode;
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::{BucketSync, Resource, Stack, SyncRule};
+use crate::model::{BucketSync, PageStyle, Resource, Stack, SyncRule};
 use crate::source::Spanned;
 
 /// A folder that is uploaded after each deploy.
@@ -32,14 +32,14 @@ pub struct FileOptions {
     pub exclude_pattern: Option<String>,
     /// HTTP headers of the response. S3 keeps `cache-control`, `content-disposition`, `content-encoding`, `content-language`, `content-type` and
     /// `expires`; others become metadata of the object.
-    pub headers: Option<Vec<Header>>,
+    pub headers: Option<Vec<FileHeader>>,
     /// Tags of the objects.
-    pub tags: Option<Vec<Header>>,
+    pub tags: Option<Vec<FileHeader>>,
 }
 
 /// A name and its value.
 #[derive(Clone, Debug, Decode, Describe)]
-pub struct Header {
+pub struct FileHeader {
     /// Name.
     pub key: Spanned<String>,
     /// Value.
@@ -110,8 +110,23 @@ impl HeadersPreset {
 }
 
 impl DirectoryUpload {
-    pub(super) fn check(&self, sink: &mut Sink) {
-        for options in self.file_options.iter().flatten() {
+    /// Where the pages of the website lie, by what its generator produces.
+    pub(super) fn pages(&self) -> PageStyle {
+        match self.headers_preset {
+            Some(HeadersPreset::SvelteKit) => PageStyle::Files,
+            _ => PageStyle::Folders,
+        }
+    }
+
+    /// The headers that S3 does not keep and every file gets: a CDN can add them.
+    pub(super) fn headers_of_every_file(&self) -> impl Iterator<Item = &FileHeader> {
+        let all = self.file_options.iter().flatten().filter(|o| o.takes_every_file());
+        all.flat_map(|o| o.headers.iter().flatten()).filter(|h| !is_stored(&h.key))
+    }
+
+    /// Warns about headers that no visitor gets.
+    pub(super) fn check(&self, behind_cdn: bool, sink: &mut Sink) {
+        for options in self.file_options.iter().flatten().filter(|o| !(behind_cdn && o.takes_every_file())) {
             for header in options.headers.iter().flatten().filter(|h| !is_stored(&h.key)) {
                 let message = format!(
                     "S3 does not give the header {} back; it becomes metadata x-amz-meta-{}",
@@ -151,7 +166,13 @@ impl DirectoryUpload {
     }
 }
 
-fn pairs(headers: Option<&[Header]>) -> Vec<(String, String)> {
+impl FileOptions {
+    fn takes_every_file(&self) -> bool {
+        matches!(self.include_pattern.as_str(), "**/*" | "**") && self.exclude_pattern.is_none()
+    }
+}
+
+fn pairs(headers: Option<&[FileHeader]>) -> Vec<(String, String)> {
     headers.unwrap_or_default().iter().map(|h| (h.key.value.clone(), h.value.clone())).collect()
 }
 

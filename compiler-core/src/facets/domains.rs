@@ -112,7 +112,8 @@ impl CustomDomain {
         lower.strip_suffix('.').unwrap_or(&lower).to_string()
     }
 
-    fn has_record(&self) -> bool {
+    /// Whether the record that leads to the resource is made here.
+    pub fn has_record(&self) -> bool {
         self.disable_dns_record_creation.as_ref().is_none_or(|off| !off.value)
     }
 

@@ -19,8 +19,8 @@ pub use expand::{
 pub use kind::{AnyResource, KindRow, Resource, ResourceKind, row};
 pub use link::{Linked, Outbox};
 pub use name::ResourceName;
-pub use origin::{CdnOrigin, OriginKind, OriginProtocol, OriginWish, PageStyle};
 pub use offer::{AlarmName, GatewayEndpoint, NetworkNeed, Offer, Param, Statement};
+pub use origin::{CdnOrigin, OriginKind, OriginProtocol, OriginWish, PageStyle};
 pub use settings::{
     BastionScript, DeploymentConfig, DirectiveDefinition, HookStep, Hooks, KeyValue, LocalScript, ProviderConfig,
     Script, ScriptWithTunnel, Sections, StackConfig, StackOutputConfig, Tag, VpcReuse, VpcSettings,

@@ -1,6 +1,6 @@
 //! What stands behind a CDN: any resource that answers [`cdn_origin`](super::ResourceKind::cdn_origin).
 
-use crate::source::Span;
+use crate::source::Spanned;
 use crate::template::Expr;
 
 /// A resource as a CDN forwards requests to it.
@@ -75,7 +75,7 @@ pub enum PageStyle {
 #[derive(Clone, Debug)]
 pub struct OriginWish {
     /// Port of a load balancer's listener.
-    pub listener_port: Option<(u32, Span)>,
+    pub listener_port: Option<Spanned<u32>>,
     /// Host name that a load balancer's certificate covers.
     pub domain_name: Option<Expr>,
 }

@@ -98,11 +98,12 @@ fn custom(server: &CdnCustomOrigin) -> CdnOrigin {
 pub(super) fn check_pages(cdn: &Cdn<'_>, linked: &Linked<'_>, sink: &mut Sink) {
     for behaviour in behaviours(cdn, linked).iter().filter(|b| b.pages != PageStyle::AsIs) {
         if let PagesBeside::Taken(property, span) = PagesBeside::of(behaviour.edge, linked) {
-            let message = format!("with {property}, paths without file extension are not mapped to pages such as /about/index.html");
-            sink.push(
-                Diagnostic::warning(Code::SUSPICIOUS, span, message)
-                    .hint("map them in that function, or set disableUrlNormalization: true if the bucket holds no website"),
+            let message = format!(
+                "with {property}, paths without file extension are not mapped to pages such as /about/index.html"
             );
+            sink.push(Diagnostic::warning(Code::SUSPICIOUS, span, message).hint(
+                "map them in that function, or set disableUrlNormalization: true if the bucket holds no website",
+            ));
         }
     }
 }
@@ -142,10 +143,8 @@ pub(super) fn add(cdn: &Cdn<'_>, linked: &Linked<'_>, fragment: &mut Fragment) {
         let id = cdn.distribution_id(index);
         fragment.add(id.clone(), cdn.span, Resource::new("AWS::CloudFront::Distribution", properties));
         for domain in &group.domains {
-            let target = AliasTarget {
-                dns_name: get_att(id.clone(), "DomainName"),
-                hosted_zone_id: CLOUDFRONT_ZONE.into(),
-            };
+            let target =
+                AliasTarget { dns_name: get_att(id.clone(), "DomainName"), hosted_zone_id: CLOUDFRONT_ZONE.into() };
             domain.add_record(target, stack, fragment);
         }
         if cdn.invalidates {

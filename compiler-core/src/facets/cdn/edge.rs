@@ -118,7 +118,9 @@ fn resolve(value: &Val<String>, linked: &Linked<'_>) -> Option<EdgeFunction> {
     let Some(text) = value.as_known() else {
         let expr = value.as_deferred()?.clone();
         let lambda = match &expr {
-            Expr::Param { resource, .. } => linked.stack.any(resource).is_some_and(|r| r.edge_function(linked).is_some()),
+            Expr::Param { resource, .. } => {
+                linked.stack.any(resource).is_some_and(|r| r.edge_function(linked).is_some())
+            }
             _ => false,
         };
         return Some(if lambda { EdgeFunction::Lambda(expr) } else { EdgeFunction::CloudFront(expr) });
@@ -140,7 +142,8 @@ fn check_value(property: &str, value: &Val<String>, linked: &Linked<'_>, sink: &
         let name = Spanned::new(text.clone(), value.span);
         let Some(found) = linked.stack.require_any(&name, property, Some("edge-lambda-function"), sink) else { return };
         if found.edge_function(linked).is_none() {
-            let message = format!("{property} must name an edge-lambda-function, but `{text}` is of type {}", found.type_name());
+            let message =
+                format!("{property} must name an edge-lambda-function, but `{text}` is of type {}", found.type_name());
             sink.push(
                 Diagnostic::error(Code::WRONG_RESOURCE_TYPE, value.span, message)
                     .label(found.span(), format!("`{text}` is declared here"))
@@ -152,11 +155,11 @@ fn check_value(property: &str, value: &Val<String>, linked: &Linked<'_>, sink: &
     let parts: Vec<&str> = text.split(':').collect();
     let versioned = parts.len() == 8 && parts[7].bytes().all(|b| b.is_ascii_digit());
     if is_lambda(text) && (parts[3] != "us-east-1" || !versioned) {
-        let message = format!("{property} must be the ARN of a version of a Lambda function in us-east-1, found \"{text}\"");
-        sink.push(
-            Diagnostic::error(Code::BAD_VALUE, value.span, message)
-                .hint("such as arn:aws:lambda:us-east-1:123456789012:function:name:7; CloudFront takes no alias and no $LATEST"),
-        );
+        let message =
+            format!("{property} must be the ARN of a version of a Lambda function in us-east-1, found \"{text}\"");
+        sink.push(Diagnostic::error(Code::BAD_VALUE, value.span, message).hint(
+            "such as arn:aws:lambda:us-east-1:123456789012:function:name:7; CloudFront takes no alias and no $LATEST",
+        ));
     }
 }
 

@@ -125,22 +125,49 @@ mod tests {
     #[test]
     fn known_hashes() {
         for (options, expected) in [
-            ("{ cacheMethods: [GET, HEAD], minTTL: 5, defaultTTL: 60, maxTTL: 3600, disableCompression: true, cacheKeyParameters: { cookies: { whitelist: [lang] }, headers: { whitelist: [accept] }, queryString: { all: true } } }", "6b5d44b3"),
-            ("{ cacheMethods: [GET, HEAD, OPTIONS], minTTL: 5, defaultTTL: 60, maxTTL: 3600, disableCompression: true }", "9a39708d"),
-            ("{ cacheKeyParameters: { cookies: { all: true }, headers: { whitelist: [accept] }, queryString: { all: true } } }", "67c08b23"),
-            ("{ cacheKeyParameters: { cookies: { whitelist: [sid] }, headers: { none: true }, queryString: { whitelist: [q] } } }", "666ceacb"),
+            (
+                "{ cacheMethods: [GET, HEAD], minTTL: 5, defaultTTL: 60, maxTTL: 3600, disableCompression: true, cacheKeyParameters: { cookies: { whitelist: [lang] }, headers: { whitelist: [accept] }, queryString: { all: true } } }",
+                "6b5d44b3",
+            ),
+            (
+                "{ cacheMethods: [GET, HEAD, OPTIONS], minTTL: 5, defaultTTL: 60, maxTTL: 3600, disableCompression: true }",
+                "9a39708d",
+            ),
+            (
+                "{ cacheKeyParameters: { cookies: { all: true }, headers: { whitelist: [accept] }, queryString: { all: true } } }",
+                "67c08b23",
+            ),
+            (
+                "{ cacheKeyParameters: { cookies: { whitelist: [sid] }, headers: { none: true }, queryString: { whitelist: [q] } } }",
+                "666ceacb",
+            ),
             ("{ cacheKeyParameters: { cookies: { allExcept: [tracking] }, queryString: { none: true } } }", "3528b61"),
-            ("{ minTTL: 0, maxTTL: 60, defaultTTL: 10, cacheKeyParameters: { headers: { whitelist: [Authorization, Accept] } } }", "b4f5bc6f"),
-            ("{ minTTL: 1, cacheKeyParameters: { cookies: { allExcept: [tracking] }, headers: { none: true }, queryString: { none: true } } }", "2871dc9b"),
+            (
+                "{ minTTL: 0, maxTTL: 60, defaultTTL: 10, cacheKeyParameters: { headers: { whitelist: [Authorization, Accept] } } }",
+                "b4f5bc6f",
+            ),
+            (
+                "{ minTTL: 1, cacheKeyParameters: { cookies: { allExcept: [tracking] }, headers: { none: true }, queryString: { none: true } } }",
+                "2871dc9b",
+            ),
             ("{ cacheKeyParameters: { cookies: { all: true } } }", "7d6ca299"),
         ] {
             assert_eq!(hash(options, &[]), expected, "{options}");
         }
         let without = &["allowedMethods", "customRequestHeaders"];
         for (options, expected) in [
-            ("{ allowedMethods: [GET, HEAD, OPTIONS], customRequestHeaders: [{ headerName: x-origin-key, value: k1 }], cookies: { none: true }, headers: { whitelist: [accept-language] }, queryString: { whitelist: [page, size] } }", "1e13605b"),
-            ("{ allowedMethods: [GET, HEAD, OPTIONS], cookies: { none: true }, headers: { none: true }, queryString: { none: true } }", "359babbf"),
-            ("{ customRequestHeaders: [{ headerName: X-From, value: cdn }], cookies: { whitelist: [sid] }, headers: { whitelist: [accept] }, queryString: { whitelist: [q] } }", "b4a03a96"),
+            (
+                "{ allowedMethods: [GET, HEAD, OPTIONS], customRequestHeaders: [{ headerName: x-origin-key, value: k1 }], cookies: { none: true }, headers: { whitelist: [accept-language] }, queryString: { whitelist: [page, size] } }",
+                "1e13605b",
+            ),
+            (
+                "{ allowedMethods: [GET, HEAD, OPTIONS], cookies: { none: true }, headers: { none: true }, queryString: { none: true } }",
+                "359babbf",
+            ),
+            (
+                "{ customRequestHeaders: [{ headerName: X-From, value: cdn }], cookies: { whitelist: [sid] }, headers: { whitelist: [accept] }, queryString: { whitelist: [q] } }",
+                "b4a03a96",
+            ),
             ("{ queryString: { all: true }, headers: { allViewer: true }, cookies: { all: true } }", "f0aa47e3"),
             ("{ headers: { none: true }, allowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE] }", "85ccf7bd"),
         ] {

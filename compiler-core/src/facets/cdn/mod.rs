@@ -97,6 +97,17 @@ cdn_config! {
 }
 
 cdn_config! {
+    /// A CDN in front of a load balancer.
+    LoadBalancerCdnConfig {
+        /// Port of the listener; needed when the load balancer declares its listeners.
+        #[config(range = 1..=65535)]
+        pub listener_port: Option<Spanned<u32>>,
+        /// Host name that the listener's certificate covers; the first domain of the load balancer when not given.
+        pub origin_domain_name: Option<Val<String>>,
+    }
+}
+
+cdn_config! {
     /// A CDN in front of a bucket.
     BucketCdnConfig {
         /// Whether the bucket holds a single-page app: then every path without file extension delivers `/index.html`.
@@ -112,6 +123,17 @@ impl CdnConfig {
     /// The CDN, as it stands in front of a resource.
     pub fn facing<'a>(&'a self, owner: &'a ResourceName) -> Cdn<'a> {
         self.view(owner)
+    }
+}
+
+impl LoadBalancerCdnConfig {
+    /// The CDN, as it stands in front of a load balancer.
+    pub fn facing<'a>(&'a self, owner: &'a ResourceName) -> Cdn<'a> {
+        let wish = OriginWish {
+            listener_port: self.listener_port.clone(),
+            domain_name: self.origin_domain_name.clone().map(Expr::from),
+        };
+        Cdn { wish, ..self.view(owner) }
     }
 }
 
@@ -152,6 +174,8 @@ pub struct ForwardsTo {
     pub methods: Option<Vec<CdnMethod>>,
     /// What the config says about the origin.
     pub wish: OriginWish,
+    /// Whether it is one more path to the CDN's own origin, about which an earlier mail said the same.
+    pub repeated: bool,
     /// The place that asks for it.
     pub span: Span,
 }
@@ -219,7 +243,11 @@ impl<'a> Cdn<'a> {
         if let Some(name) = self.firewall
             && let Some(found) = linked.stack.require_any(name, "useFirewall", Some("web-app-firewall"), sink)
         {
-            let message = format!("useFirewall must name a web-app-firewall, but `{}` is of type {}", name.value, found.type_name());
+            let message = format!(
+                "useFirewall must name a web-app-firewall, but `{}` is of type {}",
+                name.value,
+                found.type_name()
+            );
             sink.push(
                 Diagnostic::error(Code::WRONG_RESOURCE_TYPE, name.span, message)
                     .label(found.span(), format!("`{}` is declared here", name.value))
@@ -235,19 +263,24 @@ impl<'a> Cdn<'a> {
             return;
         }
         domains::claim(self.domains, out);
-        let methods = |f: Option<&Hashed<CdnForwardingOptions>>| f.and_then(|f| f.value.allowed_methods.clone()).map(|m| m.value);
+        let methods =
+            |f: Option<&Hashed<CdnForwardingOptions>>| f.and_then(|f| f.value.allowed_methods.clone()).map(|m| m.value);
         let mail = |forwarding, wish: &OriginWish, span| ForwardsTo {
             cdn: self.owner.clone(),
             identity: self.identity_id(),
             methods: methods(forwarding),
             wish: wish.clone(),
+            repeated: false,
             span,
         };
         out.send(self.owner, mail(self.forwarding, &self.wish, self.span));
         for route in self.routes {
             let forwarding = route.forwarding_options.as_ref();
             match route.route_to.as_ref().map(CdnRoute::target) {
-                None => out.send(self.owner, mail(forwarding, &self.wish, route.path.span)),
+                None => {
+                    let again = mail(forwarding, &self.wish, route.path.span);
+                    out.send(self.owner, ForwardsTo { repeated: true, ..again });
+                }
                 Some(Some(target)) => {
                     if let Some(found) = stack.any(target.name) {
                         out.send(found.name(), mail(forwarding, &target.wish, target.name.span));
@@ -301,8 +334,9 @@ impl<'a> Cdn<'a> {
         let mut groups: Vec<(bool, Group<'a>)> = vec![];
         for domain in self.domains {
             let (certificate, no_record) =
-                (domain.certificate(CertificateRegion::UsEast1, stack), domain.disable_dns_record_creation);
-            let fits = |(n, g): &&mut (bool, Group<'a>)| *n == no_record && g.certificate.as_ref() == Some(&certificate);
+                (domain.certificate(CertificateRegion::UsEast1, stack), !domain.has_record());
+            let fits =
+                |(n, g): &&mut (bool, Group<'a>)| *n == no_record && g.certificate.as_ref() == Some(&certificate);
             match groups.iter_mut().find(fits) {
                 Some((_, group)) => group.domains.push(domain),
                 None => groups.push((no_record, Group { certificate: Some(certificate), domains: vec![domain] })),

@@ -201,7 +201,9 @@ pub trait Choice {
                 let listed = !matches!(*name, "none" | "all" | "allViewer");
                 if listed && selection.items.is_empty() {
                     let message = format!("the list {name} of {property} is empty");
-                    sink.push(Diagnostic::error(Code::BAD_VALUE, *span, message).hint("name at least one, or set none: true"));
+                    sink.push(
+                        Diagnostic::error(Code::BAD_VALUE, *span, message).hint("name at least one, or set none: true"),
+                    );
                 }
             }
             [] => sink.push(
@@ -300,7 +302,8 @@ impl CdnCachingOptions {
             if let (Some(low), Some(high)) = (low, high)
                 && low.value > high.value
             {
-                let message = format!("{low_name} is longer than {high_name}: {} and {} seconds", low.value, high.value);
+                let message =
+                    format!("{low_name} is longer than {high_name}: {} and {} seconds", low.value, high.value);
                 sink.push(
                     Diagnostic::error(Code::CONFLICT, low.span, message)
                         .label(high.span, format!("{high_name} is given here"))
@@ -340,10 +343,12 @@ impl CdnForwardingOptions {
             let allowed = matches!(distinct.as_slice(), ["GET", "HEAD"] | ["GET", "HEAD", "OPTIONS"])
                 || distinct.len() == CdnMethod::ALL.len();
             if !allowed {
-                let message = "CloudFront accepts only three sets of methods: GET and HEAD, those and OPTIONS, or all seven";
+                let message =
+                    "CloudFront accepts only three sets of methods: GET and HEAD, those and OPTIONS, or all seven";
                 sink.push(
-                    Diagnostic::error(Code::BAD_VALUE, methods.span, message)
-                        .hint("write [GET, HEAD], [GET, HEAD, OPTIONS] or [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]"),
+                    Diagnostic::error(Code::BAD_VALUE, methods.span, message).hint(
+                        "write [GET, HEAD], [GET, HEAD, OPTIONS] or [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]",
+                    ),
                 );
             }
         }

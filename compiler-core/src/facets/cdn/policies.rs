@@ -62,7 +62,8 @@ impl CachePolicy {
     /// What is not given follows from what is, so that the three times stay in order.
     fn with(options: &CdnCachingOptions, content: Content) -> Self {
         let default = Self::default_for(content);
-        let [min, max, own] = [&options.min_ttl, &options.max_ttl, &options.default_ttl].map(|t| t.as_ref().map(|t| t.value));
+        let [min, max, own] =
+            [&options.min_ttl, &options.max_ttl, &options.default_ttl].map(|t| t.as_ref().map(|t| t.value));
         let default_ttl = own.unwrap_or_else(|| default.default_ttl.max(min.unwrap_or(0)).min(max.unwrap_or(YEAR)));
         let min_ttl = min.unwrap_or_else(|| default.min_ttl.min(default_ttl).min(max.unwrap_or(YEAR)));
         let max_ttl = max.unwrap_or_else(|| default.max_ttl.max(min_ttl).max(default_ttl));
@@ -228,7 +229,8 @@ impl Policies<'_> {
     ) -> Expr {
         let made = |suffix: &str| {
             let id = logical_id(self.owner.flat(), &format!("CDNCacheBehavior{hash}{suffix}"), kind);
-            let name = format!("{}-{}{}{hash}{suffix}", self.stack.identity.stack_name, self.owner.flat(), last_part(kind));
+            let name =
+                format!("{}-{}{}{hash}{suffix}", self.stack.identity.stack_name, self.owner.flat(), last_part(kind));
             (id, Resource::new(kind, properties(pascal(&name))))
         };
         let (id, policy) = made("");

@@ -134,7 +134,7 @@ impl CdnRoute {
             },
             Self::LoadBalancer(o) => RouteTarget {
                 wish: OriginWish {
-                    listener_port: o.listener_port.as_ref().map(|p| (p.value, p.span)),
+                    listener_port: o.listener_port.clone(),
                     domain_name: o.origin_domain_name.clone().map(Expr::from),
                 },
                 ..of(&o.load_balancer_name, "loadBalancerName", OriginKind::LoadBalancer)

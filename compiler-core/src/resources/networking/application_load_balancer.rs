@@ -3,7 +3,7 @@
 //! Rules and target groups belong to the workloads that receive requests; they claim their rules by mail. Without a list of listeners there are
 //! a redirect on port 80 and HTTPS on 443 when the load balancer has a domain, and HTTP on port 80 otherwise: AWS has no certificate for its own names.
 
-use super::load_balancer::rule::{RuleClaim, TestListenerDemand, check_priorities};
+use super::load_balancer::rule::{RuleClaim, TestListenerDemand, check_listener_port, check_priorities};
 use super::load_balancer::{
     Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
     certificates,
@@ -12,9 +12,12 @@ use crate::decode::{Decode, DecodeCx, Val, choice};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::alarms::{self, Alarm, Comparison, Condition, Metric, MissingData, Series, Statistic, Trigger};
-use crate::facets::cdn::CdnConfig;
+use crate::facets::cdn::{ForwardsTo, LoadBalancerCdnConfig};
 use crate::facets::domains::{self, CertificateRegion, CustomDomain, CustomDomainOrName};
-use crate::model::{AlarmName, ExpandCx, Fragment, Linked, Outbox, Param, Resource, ResourceKind, Stack};
+use crate::model::{
+    AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, OriginKind, OriginProtocol, OriginWish, Outbox, Param, Resource,
+    ResourceKind, Stack,
+};
 use crate::shared_infra::vpc::VpcDemand;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
@@ -35,7 +38,7 @@ pub struct ApplicationLoadBalancerProps {
     #[config(items = 1..=50)]
     pub listeners: Option<Vec<HttpListener>>,
     /// A CDN in front of it.
-    pub cdn: Option<CdnConfig>,
+    pub cdn: Option<LoadBalancerCdnConfig>,
     /// Alarms on errors, targets and metrics.
     pub alarms: Option<Vec<Alarm<LoadBalancerTrigger>>>,
     /// Names of organisation-wide alarms that it does not get. Kept for compatibility; there are no such alarms here.
@@ -319,7 +322,11 @@ impl ResourceKind for ApplicationLoadBalancer {
                     .hint("set interface: internet, or remove cdn"),
                 );
             }
-            cdn.check(linked, sink);
+            cdn.facing(&r.name).check(linked, sink);
+        }
+        for route in linked.mail::<ForwardsTo>(&r.name).filter(|m| !m.repeated) {
+            let port = route.wish.listener_port.as_ref();
+            check_listener_port(r, port, "listenerPort", route.span, sink);
         }
     }
 
@@ -327,7 +334,7 @@ impl ResourceKind for ApplicationLoadBalancer {
         out.demand(VpcDemand { span: r.span, private: false, endpoints_for: vec![] });
         domains::claim(r.domains(), out);
         if let Some(cdn) = &r.props.cdn {
-            cdn.link(stack, out);
+            cdn.facing(&r.name).link(stack, out);
         }
     }
 
@@ -352,13 +359,29 @@ impl ResourceKind for ApplicationLoadBalancer {
         };
         all.extend(ports.into_iter().map(|p| Param::new(format!("port{p}"), p.to_string())));
         if let Some(cdn) = &r.props.cdn {
-            all.extend(cdn.params(&r.name, linked.stack));
+            all.extend(cdn.facing(&r.name).params(linked.stack));
         }
         all
     }
 
     fn alarms(r: &Resource<Self>, stack: &Stack<'_>) -> Vec<AlarmName> {
         alarms::names(&r.name, r.props.alarms.as_deref(), stack)
+    }
+
+    /// CloudFront checks that the certificate of the listener covers the host name that it calls, so that is a custom domain, or the one that the
+    /// CDN's config names.
+    fn cdn_origin(r: &Resource<Self>, wish: &OriginWish, _linked: &Linked<'_>) -> Option<CdnOrigin> {
+        let (scheme, port) = match &wish.listener_port {
+            Some(port) => {
+                let listeners = r.props.listeners.iter().flatten();
+                let plain = |l: &HttpListener| l.port.value == port.value && l.protocol == HttpProtocol::Http;
+                (if listeners.into_iter().any(plain) { "http" } else { "https" }, port.value)
+            }
+            None => r.main_address(),
+        };
+        let protocol = if scheme == "http" { OriginProtocol::Http(port) } else { OriginProtocol::Https(port) };
+        let domain = wish.domain_name.clone().unwrap_or_else(|| r.domain());
+        Some(CdnOrigin { kind: OriginKind::LoadBalancer, domain, protocol })
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
@@ -381,7 +404,7 @@ impl ResourceKind for ApplicationLoadBalancer {
         let targets = claims.filter_map(|c| Some((c.target.clone(), c.health_checked.clone()?))).collect();
         alarms::add(&r.name, p.alarms.as_deref(), &Watched { balancer: id, targets }, linked, &mut fragment);
         if let Some(cdn) = &p.cdn {
-            cdn.add(&r.name, &crate::facets::cdn::Origin(r.name.dotted().to_string()), linked, &mut fragment);
+            cdn.facing(&r.name).add(linked, &mut fragment);
         }
         fragment
     }

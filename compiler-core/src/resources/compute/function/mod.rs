@@ -24,7 +24,8 @@ use crate::facets::iam::IamStatement;
 use crate::facets::logging::{self, Logging};
 use crate::facets::packaging::LambdaPackaging;
 use crate::model::{
-    AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, Offer, OriginKind, OriginProtocol, OriginWish, Outbox, Param, Resource, ResourceKind, Stack, Statement, Tag,
+    AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, Offer, OriginKind, OriginProtocol, OriginWish, Outbox, Param,
+    Resource, ResourceKind, Stack, Statement, Tag,
 };
 use crate::naming::logical_id;
 use crate::shared_infra::vpc::VpcDemand;

@@ -42,7 +42,7 @@ pub struct UrlCors {
     pub allowed_origins: Option<Vec<Val<String>>>,
     /// Request headers that may be sent.
     pub allowed_headers: Option<Vec<Val<String>>>,
-    /// Methods that may be used; all when not given.
+    /// Methods that may be used; all when not given. `OPTIONS` is left out: Lambda answers such requests itself.
     pub allowed_methods: Option<Vec<Val<String>>>,
     /// Whether cookies and credentials may be sent.
     pub allow_credentials: Option<Val<bool>>,
@@ -93,10 +93,13 @@ fn cors_properties(cors: &UrlCors) -> Object {
         Some(list) => Expr::from(list.clone()),
         None => Expr::from(default.to_vec()),
     };
+    let named = |m: &Val<String>| m.as_known().is_none_or(|m| m != "OPTIONS");
+    let methods = cors.allowed_methods.as_ref().map(|all| all.iter().filter(|m| named(m)).cloned().collect::<Vec<_>>());
+    let methods = methods.filter(|m| !m.is_empty());
     Object::new()
         .opt("AllowCredentials", cors.allow_credentials.clone())
         .set("AllowHeaders", or(&cors.allowed_headers, &DEFAULT_CORS_HEADERS))
-        .set("AllowMethods", or(&cors.allowed_methods, &["*"]))
+        .set("AllowMethods", or(&methods, &["*"]))
         .set("AllowOrigins", or(&cors.allowed_origins, &["*"]))
         .opt("ExposeHeaders", cors.exposed_response_headers.clone())
         .opt("MaxAge", cors.max_age.clone())

@@ -14,15 +14,16 @@ mod upload;
 pub use cors::{BucketCors, BucketCorsRule};
 pub use lifecycle::LifecycleRule;
 pub use notification::FunctionNotification;
-pub use policy::{BucketAccessibility, BucketAccessMode, BucketPolicyStatement};
-pub use upload::{DirectoryUpload, FileOptions, FileHeader, HeadersPreset};
+pub use policy::{BucketAccessMode, BucketAccessibility, BucketPolicyStatement};
+pub use upload::{DirectoryUpload, FileHeader, FileOptions, HeadersPreset};
 
 use crate::decode::Decode;
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::cdn::{BucketCdnConfig, ForwardsTo};
 use crate::model::{
-    CdnOrigin, ExpandCx, Fragment, GatewayEndpoint, Linked, Offer, OriginKind, OriginProtocol, OriginWish, Outbox, PageStyle, Param, Resource, ResourceKind, Stack, Statement,
+    CdnOrigin, ExpandCx, Fragment, GatewayEndpoint, Linked, Offer, OriginKind, OriginProtocol, OriginWish, Outbox,
+    PageStyle, Param, Resource, ResourceKind, Stack, Statement,
 };
 use crate::naming::logical_id;
 use crate::template::{Expr, get_att, join, reference, sub};

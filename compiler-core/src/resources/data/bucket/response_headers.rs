@@ -52,7 +52,8 @@ fn security_header(header: &FileHeader) -> Option<(&'static str, Object)> {
         "x-frame-options" => ("FrameOptions", set.set("FrameOption", value.to_ascii_uppercase())),
         "referrer-policy" => ("ReferrerPolicy", set.set("ReferrerPolicy", lower)),
         "strict-transport-security" => {
-            let part = |name: &str| lower.split(';').map(str::trim).find_map(|p| p.strip_prefix(name).map(str::to_string));
+            let part =
+                |name: &str| lower.split(';').map(str::trim).find_map(|p| p.strip_prefix(name).map(str::to_string));
             let seconds = part("max-age=")?.trim_matches('"').parse::<u32>().ok()?;
             let transport = set
                 .set("AccessControlMaxAgeSec", seconds)

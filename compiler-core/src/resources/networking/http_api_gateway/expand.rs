@@ -2,7 +2,7 @@
 
 use super::{AccessLogFormat, HttpApiCors, HttpApiGateway, HttpMethod, RouteClaim, alarms::HttpApiMetrics, vpc_link};
 use crate::facets::domains::{AliasTarget, CertificateRegion, CustomDomain};
-use crate::facets::{alarms, cdn, logging};
+use crate::facets::{alarms, logging};
 use crate::model::{Fragment, Linked, Resource, Stack};
 use crate::naming::domain_id;
 use crate::resources::compute::function::DEFAULT_CORS_HEADERS;
@@ -35,7 +35,7 @@ pub fn expand(r: &Resource<HttpApiGateway>, linked: &Linked<'_>) -> Fragment {
     }
     alarms::add(&r.name, r.props.alarms.as_deref(), &HttpApiMetrics::of(r), linked, &mut fragment);
     if let Some(cdn) = &r.props.cdn {
-        cdn.add(&r.name, &cdn::Origin(r.name.dotted().to_string()), linked, &mut fragment);
+        cdn.facing(&r.name).add(linked, &mut fragment);
     }
     fragment
 }

@@ -22,7 +22,10 @@ use crate::facets::alarms::{self as alarm, Alarm};
 use crate::facets::cdn::CdnConfig;
 use crate::facets::domains::{self, CertificateRegion, CustomDomain};
 use crate::facets::logging::{LogForwarding, RetentionDays};
-use crate::model::{AlarmName, ExpandCx, Fragment, Linked, Outbox, Param, Resource, ResourceKind, Stack};
+use crate::model::{
+    AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, OriginKind, OriginProtocol, OriginWish, Outbox, Param, Resource,
+    ResourceKind, Stack,
+};
 use crate::naming::{domain_id, logical_id};
 use crate::source::Span;
 use crate::template::{Expr, get_att, join, sub};
@@ -151,14 +154,14 @@ impl ResourceKind for HttpApiGateway {
         domains::check(r.domains(), CertificateRegion::Stack, linked, sink);
         alarm::check(&r.name, p.alarms.as_deref(), linked, sink);
         if let Some(cdn) = &p.cdn {
-            cdn.check(linked, sink);
+            cdn.facing(&r.name).check(linked, sink);
         }
     }
 
     fn link(r: &Resource<Self>, stack: &Stack<'_>, out: &mut Outbox) {
         domains::claim(r.domains(), out);
         if let Some(cdn) = &r.props.cdn {
-            cdn.link(stack, out);
+            cdn.facing(&r.name).link(stack, out);
         }
     }
 
@@ -171,13 +174,17 @@ impl ResourceKind for HttpApiGateway {
             domains => custom_domain_params(domains),
         };
         if let Some(cdn) = &r.props.cdn {
-            all.extend(cdn.params(&r.name, linked.stack));
+            all.extend(cdn.facing(&r.name).params(linked.stack));
         }
         all
     }
 
     fn alarms(r: &Resource<Self>, stack: &Stack<'_>) -> Vec<AlarmName> {
         alarm::names(&r.name, r.props.alarms.as_deref(), stack)
+    }
+
+    fn cdn_origin(r: &Resource<Self>, _wish: &OriginWish, _linked: &Linked<'_>) -> Option<CdnOrigin> {
+        Some(CdnOrigin { kind: OriginKind::HttpApi, domain: r.own_domain(), protocol: OriginProtocol::Https(443) })
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {

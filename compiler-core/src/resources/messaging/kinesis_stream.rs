@@ -6,7 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::references;
 use crate::model::{ExpandCx, Fragment, Linked, Offer, Param, Resource, ResourceKind, Stack, Statement};
 use crate::naming::logical_id;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::template::{self, Expr, Object, get_att, sub};
 
 /// A stream: records are kept in order and can be read by several consumers.
@@ -74,8 +74,13 @@ impl Resource<KinesisStream> {
         self.props.encryption.as_ref().filter(|e| e.enabled)?.kms_key_arn.as_ref()
     }
 
-    /// Rights on the key that reading and writing need.
-    pub fn key_statement(&self) -> Option<Statement> {
+    /// The right to read what a key of the stream's own encrypts.
+    pub fn reader_key_statement(&self, origin: Span) -> Option<Statement> {
+        Some(Statement::allow(&["kms:Decrypt"], vec![self.own_key()?.clone().into()], origin))
+    }
+
+    /// The rights to read and write what a key of the stream's own encrypts.
+    fn key_statement(&self) -> Option<Statement> {
         let key = self.own_key()?;
         Some(Statement::allow(&["kms:Decrypt", "kms:GenerateDataKey"], vec![key.clone().into()], key.span))
     }

@@ -197,6 +197,8 @@ impl KinesisEvent {
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {
         let Some(stream) = self.stream().arn(references::param("arn")) else { return };
         cx.rights.push(Statement::allow(KINESIS_ACTIONS, vec![stream.clone()], self.span));
+        let own = self.kinesis_stream_name.as_ref().and_then(|name| cx.linked.get::<KinesisStream>(name));
+        cx.rights.extend(own.and_then(|stream| stream.reader_key_statement(self.span)));
         cx.rights.extend(self.on_failure.as_ref().map(FailureDestination::statement));
         let consumer = match &self.consumer_arn {
             Some(arn) => Some(arn.clone().into()),

@@ -7,6 +7,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use crate::template::Expr;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Runs every check.
 pub fn check(app: &App, root: &Node, linked: &Linked<'_>, sink: &mut Sink) {
@@ -136,10 +137,69 @@ fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
                 .hint("keep exactly one of executeCommand, executeCommands, executeScript and executeScripts"),
             ),
         }
+        match script {
+            Script::Local(_) => {}
+            Script::Bastion(s) => jump_host(name, s.bastion_resource.as_ref(), linked, sink),
+            Script::Tunnel(s) => jump_host(name, s.bastion_resource.as_ref(), linked, sink),
+        }
         for target in connect_to.iter().flatten().chain(assume) {
             if target.value != crate::facets::connect::SES {
                 linked.stack.require_any(target, &format!("the script `{}`", name.value), None, sink);
             }
+        }
+    }
+}
+
+/// Reports a script whose bastion is unknown, no bastion, missing, or not clear.
+fn jump_host(script: &Spanned<Arc<str>>, named: Option<&Spanned<String>>, linked: &Linked<'_>, sink: &mut Sink) {
+    let stack = linked.stack;
+    let hosts: Vec<&str> = stack.resources().filter(|r| r.is_jump_host()).map(|r| r.name().dotted()).collect();
+    match (named, hosts.as_slice()) {
+        (Some(named), hosts) => {
+            let found = stack.any(named);
+            if stack.is_broken(named) || found.is_some_and(|f| f.is_jump_host()) {
+                return;
+            }
+            let hint = did_you_mean(named, hosts.iter().copied()).unwrap_or_else(|| match hosts {
+                [] => "add a resource of type bastion and name it".to_string(),
+                hosts => format!("bastions of the config: `{}`", hosts.join("`, `")),
+            });
+            sink.push(match found {
+                Some(found) => {
+                    let kind = found.type_name();
+                    let message =
+                        format!("bastionResource must name a bastion, but `{}` is of type {kind}", named.value);
+                    Diagnostic::error(Code::WRONG_RESOURCE_TYPE, named.span, message)
+                        .label(found.span(), format!("`{}` is declared here", named.value))
+                        .hint(hint)
+                }
+                None => {
+                    let message =
+                        format!("bastionResource names the resource `{}`, which the config does not have", named.value);
+                    Diagnostic::error(Code::UNKNOWN_RESOURCE, named.span, message).hint(hint)
+                }
+            });
+        }
+        // A resource that could not be decoded may be the bastion.
+        (None, []) if stack.has_broken() => {}
+        (None, []) => {
+            let message = format!("the script `{}` needs a bastion, and the config has none", script.value);
+            sink.push(
+                Diagnostic::error(Code::UNKNOWN_RESOURCE, script.span, message)
+                    .hint("add a resource of type bastion, or make it a local-script"),
+            );
+        }
+        (None, [_]) => {}
+        (None, [first, ..]) => {
+            let message = format!(
+                "the script `{}` does not say which of {} bastions it uses; it gets `{first}`",
+                script.value,
+                hosts.len()
+            );
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, script.span, message)
+                    .hint(format!("set bastionResource to one of `{}`", hosts.join("`, `"))),
+            );
         }
     }
 }

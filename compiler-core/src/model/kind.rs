@@ -15,6 +15,8 @@ use std::any::Any;
 pub trait ResourceKind: Sized + 'static {
     /// The `type` in the config, such as `sqs-queue`.
     const TYPE: &'static str;
+    /// Whether scripts can run on it, and tunnel through it into the VPC.
+    const JUMP_HOST: bool = false;
     /// The `properties`. Their doc comments become schema, types, hover and reference pages.
     type Props: Decode + Describe + 'static;
 
@@ -84,6 +86,8 @@ pub trait AnyResource: Any {
     fn span(&self) -> Span;
     /// The `type`.
     fn type_name(&self) -> &'static str;
+    /// See [`ResourceKind::JUMP_HOST`].
+    fn is_jump_host(&self) -> bool;
     /// For typed look-ups.
     fn as_any(&self) -> &dyn Any;
     /// See [`ResourceKind::check`].
@@ -115,6 +119,9 @@ impl<K: ResourceKind> AnyResource for Resource<K> {
     }
     fn type_name(&self) -> &'static str {
         K::TYPE
+    }
+    fn is_jump_host(&self) -> bool {
+        K::JUMP_HOST
     }
     fn as_any(&self) -> &dyn Any {
         self

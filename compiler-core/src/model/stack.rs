@@ -60,6 +60,11 @@ impl<'a> Stack<'a> {
         self.declared.contains_key(name) && !self.resources.contains_key(name)
     }
 
+    /// Whether the properties of any resource could not be decoded; then nothing is said about a resource that seems to be missing.
+    pub fn has_broken(&self) -> bool {
+        self.declared.keys().any(|name| self.is_broken(name))
+    }
+
     /// Looks a reference up and reports an unknown name or a wrong type. `property` is the property that holds the reference.
     pub fn require<K: ResourceKind>(
         &self,

@@ -13,6 +13,7 @@ use crate::model::row;
 /// The types that this compiler knows.
 pub static REGISTRY: Registry = Registry {
     kinds: &[
+        row::<compute::bastion::Bastion>(),
         row::<compute::custom_resource_definition::CustomResourceDefinition>(),
         row::<compute::custom_resource_instance::CustomResourceInstance>(),
         row::<compute::function::Function>(),
@@ -35,7 +36,6 @@ pub static REGISTRY: Registry = Registry {
         "agentcore-runtime",
         "astro-web",
         "aws-cdk-construct",
-        "bastion",
         "batch-job",
         "convex",
         "deployment-script",

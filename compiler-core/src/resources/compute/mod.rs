@@ -1,5 +1,6 @@
 //! Types that run code.
 
+pub mod bastion;
 pub mod custom_resource_definition;
 pub mod custom_resource_instance;
 pub mod function;

@@ -109,7 +109,7 @@ impl Session {
         let simulator = stacktape_simulator::Simulator::start(options)
             .await
             .map_err(|e| Failure::new(Exit::Write, "simulator", format!("the simulator cannot start: {e}")))?;
-        let aws = Aws::simulated(region, &simulator.endpoint_url()).await;
+        let aws = Aws::at(region, &simulator.endpoint_url()).await;
         Ok(Connection { aws, pace: Pace::SIMULATOR, _simulator: Some(simulator) })
     }
 

@@ -204,7 +204,7 @@ async fn throttling_and_expired_credentials() {
     let simulator = simulator(dir.path()).await;
     let url = simulator.endpoint_url();
     for action in ["DescribeStacks", "DescribeStackEvents", "DescribeChangeSet", "s3:PutObject", "CreateChangeSet"] {
-        simulator.fault(Fault { action: action.into(), kind: FaultKind::Throttle, times: 3 });
+        simulator.fault(Fault { action: action.into(), kind: FaultKind::Throttle, times: 2 });
     }
     run(dir.path(), Some(&url), "deploy").ok();
     simulator.fault(Fault { action: "*".into(), kind: FaultKind::Expire, times: 1 });

@@ -50,8 +50,8 @@ impl Aws {
         Self::of(&config, None, s3_endpoint, region)
     }
 
-    /// Clients of the simulator: the same code, another address.
-    pub async fn simulated(region: &str, endpoint: &str) -> Self {
+    /// Clients of a simulator or emulator: the same code, another address, and credentials that nobody checks.
+    pub async fn at(region: &str, endpoint: &str) -> Self {
         let credentials = aws_sdk_sts::config::Credentials::new("simulator", "simulator", None, None, "simulator");
         let config = loader(region).credentials_provider(credentials).endpoint_url(endpoint).load().await;
         Self::of(&config, Some(endpoint), Some(endpoint.to_owned()), region)

@@ -212,6 +212,12 @@ struct Group<'a> {
 }
 
 impl<'a> Cdn<'a> {
+    /// Takes the ids of the distributions from another name: that of the composite that the resource is a part of.
+    #[must_use]
+    pub fn named(self, distribution: &'a ResourceName) -> Self {
+        Self { distribution, ..self }
+    }
+
     /// Reports what CloudFront refuses, unknown targets, and domains without zone or certificate.
     pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
         if !self.enabled {
@@ -228,6 +234,7 @@ impl<'a> Cdn<'a> {
         }
         let mut seen = BTreeMap::new();
         for route in self.routes {
+            check_path(&route.path, sink);
             if let Some(first) = seen.insert(route.path.trim_start_matches('/'), route.path.span) {
                 let message = format!("the path {} stands twice in routeRewrites", route.path.value);
                 sink.push(
@@ -379,6 +386,24 @@ fn check_options(
                 .hint(format!("add {method} to allowedMethods, or remove it from cacheMethods")),
         );
     }
+}
+
+/// Characters of a path pattern, beside letters and digits (CloudFront developer guide, "Path pattern").
+const PATH_CHARACTERS: &str = "_-.*$/~\"'@:+?&";
+/// Longest path pattern.
+const MAX_PATH: usize = 255;
+
+fn check_path(path: &Spanned<String>, sink: &mut Sink) {
+    let wrong = path.chars().find(|c| !c.is_ascii_alphanumeric() && !PATH_CHARACTERS.contains(*c));
+    let problem = match wrong {
+        Some(c) => format!("holds `{c}`, which CloudFront does not accept"),
+        None if path.is_empty() || path.len() > MAX_PATH => format!("must have 1 to {MAX_PATH} characters"),
+        None => return,
+    };
+    sink.push(
+        Diagnostic::error(Code::BAD_VALUE, path.span, format!("the path \"{}\" {problem}", path.value))
+            .hint("write a path such as /api/*, where * stands for any characters"),
+    );
 }
 
 fn check_target(target: &routes::RouteTarget<'_>, linked: &Linked<'_>, sink: &mut Sink) {

@@ -333,6 +333,14 @@ impl CdnForwardingOptions {
         }
         if let Some(headers) = &self.headers {
             headers.check("headers", sink);
+            let named = headers.whitelist.iter().find(|l| l.iter().any(|h| h.eq_ignore_ascii_case("authorization")));
+            if let Some(list) = named {
+                let message = "CloudFront forwards Authorization only where it tells cached responses apart";
+                sink.push(
+                    Diagnostic::error(Code::CONFLICT, list.span, message)
+                        .hint("move it to cachingOptions.cacheKeyParameters.headers.whitelist"),
+                );
+            }
         }
         if let Some(query) = &self.query_string {
             query.check("queryString", sink);

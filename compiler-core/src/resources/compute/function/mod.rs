@@ -273,6 +273,15 @@ impl ResourceKind for Function {
         if let Some(cdn) = &p.cdn {
             cdn.facing(&r.name).check(linked, sink);
         }
+        let signed = p.url.as_ref().filter(|u| u.enabled && u.auth_mode == Some(url::AuthMode::AwsIam));
+        if let (Some(_), Some(forwards)) = (signed, linked.mail::<cdn::ForwardsTo>(&r.name).next()) {
+            let message = format!("the CDN does not sign its requests, so the URL of `{}` refuses them", r.name);
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, forwards.span, message)
+                    .label(r.span, "its URL has authMode AWS_IAM")
+                    .hint("set authMode: NONE on the URL, and let the function check a header of customRequestHeaders"),
+            );
+        }
         if let Some(logging) = &p.logging {
             logging.check(sink);
         }

@@ -7,7 +7,8 @@ PYTHON := $(VENV)/bin/python
 # Tests that start emulators find them here.
 export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 
-WASM_BINDGEN_VERSION = $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+WASM := $(abspath $(TARGET))/wasm-web
 
 .PHONY: test quick format clippy unit regen wasm parity lint bench conformance bless demo setup clean
 
@@ -31,32 +32,31 @@ unit:
 regen:
 	cargo run -q -p stacktape-tests --bin regen -- --check
 
-# The browser and npm build of the compiler.
+# The browser and npm build of the compiler: an ES module, its .wasm and .d.ts; prints its size, which has a budget.
 wasm: setup
-	cargo build -p stacktape-wasm --profile wasm --target wasm32-unknown-unknown
-	wasm-bindgen --target nodejs --out-dir target/wasm/node $${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/stacktape_wasm.wasm
-	wasm-bindgen --target web --out-dir target/wasm/web $${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/stacktape_wasm.wasm
+	tools/wasm.sh $(WASM) $(CACHE)
 
 # Every case natively and in Node gives the same bytes.
 parity: wasm
-	cargo build -q -p stacktape-tests --bins
-	node tests/parity/run.mjs
+	cargo run -q -p stacktape-tests --bin cases > $(TARGET)/cases.json
+	STACKTAPE_WASM=$(WASM) CASES_JSON=$(abspath $(TARGET))/cases.json node --test --test-reporter=$(CURDIR)/tests/parity/reporter.mjs tests/parity/
 
 # Every stored template passes cfn-lint.
 lint: setup
 	$(PYTHON) tests/lint/templates.py
 
+# Speed of the compiler and of the whole process, as ratios that hold on any machine.
 bench:
-	cargo bench -p stacktape-compiler
-	cargo build --release -p stacktape
-	$(PYTHON) tests/bench/process.py
+	cargo bench -q -p stacktape-tests
+	cargo build -q --release -p stacktape
+	python3 tests/bench/process.py $(TARGET)/release/stacktape
 
 # Scores against the identities that deployed stacks hold, where that collection is beside the project.
 CONFORMANCE ?= ../shared/conformance
 conformance: setup
 	cargo build -q -p stacktape
-	$(PYTHON) $(CONFORMANCE)/check.py --lint -- $${CARGO_TARGET_DIR:-target}/debug/stacktape synth --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outFile {out} | tail -n 1
-	$(PYTHON) $(CONFORMANCE)/mistakes.py -- $${CARGO_TARGET_DIR:-target}/debug/stacktape validate --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outputFormat jsonl | tail -n 1
+	$(PYTHON) $(CONFORMANCE)/check.py --lint -- $(abspath $(TARGET))/debug/stacktape synth --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outFile {out} | tail -n 1
+	$(PYTHON) $(CONFORMANCE)/mistakes.py -- $(abspath $(TARGET))/debug/stacktape validate --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outputFormat jsonl | tail -n 1
 
 # Accepts the outputs that the cases give now. Read the difference before you commit it.
 bless:
@@ -69,19 +69,13 @@ bless:
 demo:
 	./examples/shop/demo.sh
 
-setup: $(VENV)/installed $(CACHE)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION)
-	@rustup target add wasm32-unknown-unknown >/dev/null 2>&1 || rustup target list --installed | grep -q wasm32-unknown-unknown
+setup: $(VENV)/installed
+	@rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
 
 $(VENV)/installed: tests/requirements.txt
-	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
-	touch $@
-
-# The command must have the version of the library in Cargo.lock.
-$(CACHE)/bin/wasm-bindgen-$(WASM_BINDGEN_VERSION):
-	cargo install --quiet --locked --root $(CACHE) --version $(WASM_BINDGEN_VERSION) wasm-bindgen-cli
+	python3 -m venv --clear $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
 clean:
 	cargo clean
-	rm -rf target/wasm

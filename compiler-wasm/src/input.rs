@@ -29,11 +29,11 @@ pub struct CompileInput {
     pub target: Target,
     /// What `$CliArgs` reads.
     #[serde(default)]
-    #[tsify(type = "Record<string, unknown>")]
-    pub cli_args: BTreeMap<String, serde_json::Value>,
+    #[tsify(type = "Record<string, unknown> | undefined")]
+    pub cli_args: Option<BTreeMap<String, serde_json::Value>>,
     /// The forms in which the template is wanted; JSON when absent.
-    #[serde(default = "json")]
-    pub formats: Vec<Format>,
+    #[serde(default)]
+    pub formats: Option<Vec<Format>>,
 }
 
 /// Identity of the stack.
@@ -61,10 +61,6 @@ pub enum Format {
     Yaml,
 }
 
-fn json() -> Vec<Format> {
-    vec![Format::Json]
-}
-
 impl CompileInput {
     /// Runs the compiler.
     pub fn compile(&self) -> Result<Compiled, JsError> {
@@ -82,7 +78,7 @@ impl CompileInput {
                 region: self.target.region.clone(),
                 profile: self.target.profile.clone(),
             },
-            cli_args: self.cli_args.clone(),
+            cli_args: self.cli_args.clone().unwrap_or_default(),
         };
         Ok(compile(&input, &GivenWorld::new(&self.sources, facts)))
     }

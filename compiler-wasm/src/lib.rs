@@ -13,7 +13,7 @@ mod panic;
 pub mod position;
 mod world;
 
-use input::CompileInput;
+use input::{CompileInput, Format};
 use output::{CompileResult, DiagnoseResult};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::JsError;
@@ -40,7 +40,7 @@ pub fn compile(input: Ts<CompileInput>) -> Result<Ts<CompileResult>, JsError> {
     panic::refuse_after_panic()?;
     let input = input.to_rust()?;
     let compiled = input.compile()?;
-    Ok(CompileResult::new(&compiled, &input.formats).into_ts()?)
+    Ok(CompileResult::new(&compiled, input.formats.as_deref().unwrap_or(&[Format::Json])).into_ts()?)
 }
 
 /// Finds the mistakes of a config without writing a template: what an editor calls on every keystroke.
@@ -49,4 +49,11 @@ pub fn diagnose(input: Ts<CompileInput>) -> Result<Ts<DiagnoseResult>, JsError> 
     panic::refuse_after_panic()?;
     let compiled = input.to_rust()?.compile()?;
     Ok(DiagnoseResult::new(&compiled).into_ts()?)
+}
+
+/// The JSON schema of the config, as text.
+#[wasm_bindgen]
+pub fn schema() -> Result<String, JsError> {
+    panic::refuse_after_panic()?;
+    Ok(stacktape_compiler::schema::json_schema())
 }

@@ -49,7 +49,7 @@ test('files are read by their path from the config', () => {
 });
 
 test('command line options reach the config with their types', () => {
-  const text = "resources:\n  jobs:\n    type: sqs-queue\n    properties:\n      delayMessagesSecs: $CliArgs().delay\n";
+  const text = "resources:\n  jobs:\n    type: sqs-queue\n    properties:\n      delayMessagesSecond: $CliArgs('delay')\n";
   const { template } = compiler.compile(input(text, { cliArgs: { delay: 7 } }));
   assert.match(template.json, /"DelaySeconds": 7/);
 });
@@ -60,6 +60,12 @@ test('offsets index the JavaScript string', () => {
   const { start, end } = place.range;
   assert.match(text.slice(start.offset, end.offset), /^"?sqs-\u{1F680}-queu"?$/u);
   assert.equal(end.character - start.character, end.column - start.column + 1, 'the rocket counts twice');
+});
+
+test('the schema is JSON and knows the types', () => {
+  const text = compiler.schema();
+  assert.equal(typeof JSON.parse(text).$schema, 'string');
+  assert.ok(text.includes('sqs-queue'));
 });
 
 test('deep nesting is a diagnostic here too: the stack of wasm is small', () => {

@@ -105,7 +105,7 @@ impl S3Event {
         if let Some(arn) = self.bucket_arn.as_known() {
             let diagnostic = match arn.split(":::").nth(1).filter(|_| arn.starts_with("arn:")) {
                 Some(bucket) => Diagnostic::warning(Code::SUSPICIOUS, self.bucket_arn.span, format!("the bucket {bucket} is not part of this stack, so its notification cannot be set here"))
-                    .hint(format!("the function may be called by it; let its owner add the notification: aws s3api put-bucket-notification-configuration --bucket {bucket} …")),
+                    .hint(format!("the function may be called by it; if it is in this account, let its owner add the notification: aws s3api put-bucket-notification-configuration --bucket {bucket} …")),
                 None => Diagnostic::error(Code::BAD_VALUE, self.bucket_arn.span, format!("bucketArn must be the ARN of a bucket, found \"{arn}\""))
                     .hint("read it with $ResourceParam('bucket', 'arn')"),
             };
@@ -136,10 +136,8 @@ impl S3Event {
             None => (cx.id("AWS::Lambda::Permission"), Expr::from(self.bucket_arn.clone())),
         };
         let mut permission = permission(cx.function, "s3.amazonaws.com", Some(arn));
-        // A bucket name can change hands; the account cannot. Another account's bucket is named by an ARN only, so its account is not known.
-        if self.own_bucket(stack).is_some() {
-            permission.properties.0.extend(account.0);
-        }
+        // A bucket name can change hands; the account cannot.
+        permission.properties.0.extend(account.0);
         cx.fragment.add_shared(id, self.span, permission);
     }
 }

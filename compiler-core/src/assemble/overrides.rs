@@ -112,6 +112,9 @@ fn set_key(target: &mut Expr, key: &str, rest: &[Step<'_>], value: Expr) {
     }
 }
 
+/// Ends the ids of custom resources, many of which configs of the reference can override and stacks here do not have.
+const VENDOR_RESOURCE: &str = "CustomResource";
+
 /// The diagnostic for an override of a child that the resource does not have.
 pub fn unknown_child<'a>(
     child: &ChildOverride,
@@ -120,6 +123,11 @@ pub fn unknown_child<'a>(
 ) -> Diagnostic {
     let ids: Vec<&str> = ids.map(String::as_str).collect();
     let id = &*child.logical_id.value;
+    if id.ends_with(VENDOR_RESOURCE) && !ids.iter().any(|own| own.ends_with(VENDOR_RESOURCE)) {
+        let message = format!("the override of `{id}` has no effect: `{owner}` needs no custom resource here");
+        return Diagnostic::warning(Code::UNKNOWN_CHILD, child.logical_id.span, message)
+            .hint(format!("remove it, or override one of: {}", ids.join(", ")));
+    }
     Diagnostic::error(
         Code::UNKNOWN_CHILD,
         child.logical_id.span,

@@ -8,6 +8,7 @@ pub mod domains;
 pub mod environment;
 pub mod event_input;
 pub mod event_pattern;
+pub mod firewall;
 pub mod iam;
 pub mod logging;
 pub mod packaging;

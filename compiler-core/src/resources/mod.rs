@@ -27,6 +27,7 @@ pub static REGISTRY: Registry = Registry {
         row::<networking::application_load_balancer::ApplicationLoadBalancer>(),
         row::<networking::http_api_gateway::HttpApiGateway>(),
         row::<networking::network_load_balancer::NetworkLoadBalancer>(),
+        row::<networking::web_app_firewall::WebAppFirewall>(),
     ],
     later: &[
         "agentcore-browser",
@@ -56,7 +57,6 @@ pub static REGISTRY: Registry = Registry {
         "tanstack-web",
         "upstash-redis",
         "user-auth-pool",
-        "web-app-firewall",
         "web-service",
         "worker-service",
     ],

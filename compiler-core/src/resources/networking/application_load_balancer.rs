@@ -8,12 +8,14 @@ use super::load_balancer::{
     Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
     certificates,
 };
+use super::web_app_firewall::FirewallScope;
 use crate::decode::{Decode, DecodeCx, Val, choice};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::alarms::{self, Alarm, Comparison, Condition, Metric, MissingData, Series, Statistic, Trigger};
 use crate::facets::cdn::{ForwardsTo, LoadBalancerCdnConfig};
 use crate::facets::domains::{self, CertificateRegion, CustomDomain, CustomDomainOrName};
+use crate::facets::firewall;
 use crate::model::{
     AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, OriginKind, OriginProtocol, OriginWish, Outbox, Param, Resource,
     ResourceKind, Stack,
@@ -21,7 +23,7 @@ use crate::model::{
 use crate::shared_infra::vpc::VpcDemand;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
-use crate::template::{Expr, Object, get_att, join};
+use crate::template::{Expr, Object, get_att, join, reference};
 
 /// An HTTP load balancer.
 pub struct ApplicationLoadBalancer;
@@ -303,10 +305,7 @@ impl ResourceKind for ApplicationLoadBalancer {
         let p = &r.props;
         check_listeners(r, sink);
         if let Some(firewall) = &p.use_firewall {
-            sink.push(
-                Diagnostic::error(Code::UNSUPPORTED, firewall.span, "firewalls are not supported in this version")
-                    .hint("remove useFirewall, or associate a web ACL of your own as a raw resource"),
-            );
+            firewall::check(firewall, linked, sink);
         }
         check_priorities(r, linked, sink);
         alarms::check(&r.name, p.alarms.as_deref(), linked, sink);
@@ -333,6 +332,9 @@ impl ResourceKind for ApplicationLoadBalancer {
     fn link(r: &Resource<Self>, stack: &Stack<'_>, out: &mut Outbox) {
         out.demand(VpcDemand { span: r.span, private: false, endpoints_for: vec![] });
         domains::claim(r.domains(), out);
+        if let Some(name) = &r.props.use_firewall {
+            firewall::link(name, &r.name, FirewallScope::Regional, stack, out);
+        }
         if let Some(cdn) = &r.props.cdn {
             cdn.facing(&r.name).link(stack, out);
         }
@@ -399,6 +401,9 @@ impl ResourceKind for ApplicationLoadBalancer {
             add_listener(&r.name, listener, &mut fragment);
         }
         let id = balancer_id(&r.name);
+        if let Some(name) = &p.use_firewall {
+            firewall::associate(name, &r.name, reference(id.clone()), &mut fragment);
+        }
         add_records(r.domains(), &id, stack, &mut fragment);
         let claims = linked.mail::<RuleClaim>(&r.name);
         let targets = claims.filter_map(|c| Some((c.target.clone(), c.health_checked.clone()?))).collect();

@@ -191,6 +191,8 @@ impl<T: Decode> Decode for Dict<T> {
             cx.within(&e.key.value, |cx| T::decode(&e.value, cx)).map(|value| (e.key.clone(), value))
         };
         let entries: Vec<_> = map.entries.iter().map(|e| decode(e, cx)).collect();
-        entries.into_iter().collect::<Option<Vec<_>>>().map(Self)
+        let mut entries: Vec<(Spanned<Arc<str>>, T)> = entries.into_iter().collect::<Option<_>>()?;
+        entries.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
+        Some(Self(entries))
     }
 }

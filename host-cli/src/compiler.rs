@@ -184,6 +184,16 @@ fn render(template: Template) -> Render {
     })
 }
 
+/// Parts of the config that a deploy of this version does not act upon; each is said, none is passed over in silence.
+pub fn unheeded(compiled: &Compiled) -> Vec<String> {
+    let hooks = &compiled.plan.hooks;
+    [("beforeDeploy", &hooks.before_deploy), ("afterDeploy", &hooks.after_deploy)]
+        .iter()
+        .filter(|(_, steps)| steps.as_ref().is_some_and(|s| !s.is_empty()))
+        .map(|(name, _)| format!("hooks.{name} is not run in this version: run its scripts yourself"))
+        .collect()
+}
+
 /// The folders that are synced after a deploy.
 pub fn syncs(compiled: &Compiled, root: &Path) -> Vec<Sync> {
     let sync = |s: &stacktape_compiler::model::BucketSync| Sync {

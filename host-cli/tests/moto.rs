@@ -85,6 +85,7 @@ async fn the_ports_speak_with_moto() {
     let config = sdk(&moto.url).await;
     a_bucket_is_emptied_with_its_versions(&aws, &config).await;
     secrets_and_parameters(&aws, &config).await;
+    domains(&aws, &config).await;
     let stacks = &aws.cloudformation;
     stacks.delete_stack("shop-dev", "bye").await.unwrap();
     assert_eq!(stacks.stack("shop-dev").await.unwrap().map(|s| s.status), None);
@@ -193,4 +194,18 @@ async fn secrets_and_parameters(aws: &Aws, config: &aws_config::SdkConfig) {
     parameter(aws_sdk_ssm::types::ParameterType::SecureString).send().await.unwrap();
     assert_eq!(aws.lookups.parameter("/a/b").await.unwrap(), Some(Parameter { version: 2, secure: true }));
     assert_eq!(aws.lookups.parameter("/none").await.unwrap(), None);
+}
+
+async fn domains(aws: &Aws, config: &aws_config::SdkConfig) {
+    let route53 = aws_sdk_route53::Client::new(config);
+    let made = route53.create_hosted_zone().name("example.com").caller_reference("1").send().await.unwrap();
+    let acm = aws_sdk_acm::Client::new(config);
+    let arn = acm.request_certificate().domain_name("*.example.com").send().await.unwrap().certificate_arn.unwrap();
+    let zone = aws.lookups.hosted_zone("example.com").await.unwrap();
+    assert_eq!(zone.as_deref(), made.hosted_zone().and_then(|z| z.id().strip_prefix("/hostedzone/")));
+    assert_eq!(aws.lookups.hosted_zone("example.org").await.unwrap(), None);
+    // moto issues certificates a minute late; until then a pending one must not be taken.
+    let issued = aws.lookups.certificates("eu-west-1").await.unwrap();
+    assert!(issued.iter().all(|c| c.arn == arn && c.names.contains(&"*.example.com".to_owned())), "{issued:?}");
+    assert!(aws.lookups.certificates("us-east-1").await.unwrap().is_empty());
 }

@@ -212,6 +212,45 @@ async fn throttling_and_expired_credentials() {
     assert_eq!((expired.exit, &expired.last()["code"]), (5, &"expired-credentials".into()), "{:#?}", expired.lines);
 }
 
+const SITE: &str = "\
+resources:
+  site:
+    type: bucket
+    properties:
+      directoryUpload:
+        directoryPath: public
+cloudformationResources:
+  Archive:
+    Type: AWS::S3::Bucket
+    DeletionPolicy: Retain
+    Properties:
+      BucketName: shop-archive
+";
+
+#[test]
+fn folders_are_synced_and_kept_buckets_are_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("stacktape.yml"), SITE).unwrap();
+    let missing = run(dir.path(), None, "deploy");
+    assert_eq!((missing.exit, &missing.last()["code"]), (11, &"no-directory".into()), "{:#?}", missing.lines);
+    std::fs::create_dir(dir.path().join("public")).unwrap();
+    std::fs::write(dir.path().join("public/index.html"), "<h1>1</h1>").unwrap();
+    std::fs::write(dir.path().join("public/old.txt"), "old").unwrap();
+    assert_eq!(run(dir.path(), None, "deploy").ok().last()["uploaded"], 2);
+    assert_eq!(run(dir.path(), None, "deploy").ok().last()["uploaded"], 0);
+    std::fs::write(dir.path().join("public/index.html"), "<h1>2</h1>").unwrap();
+    std::fs::remove_file(dir.path().join("public/old.txt")).unwrap();
+    let synced = run(dir.path(), None, "deploy").ok();
+    assert_eq!(synced.of("upload").count(), 1);
+    let done = synced.of("phaseDone").find(|p| p["name"] == "sync").unwrap();
+    assert_eq!(done["text"], "1 uploaded, 0 unchanged, 1 deleted");
+
+    let deleted = run(dir.path(), None, "delete -aco").ok();
+    assert_eq!(deleted.last()["objects"], 1, "only the site's bucket is emptied");
+    let kept = deleted.of("message").any(|m| m["text"].as_str().is_some_and(|t| t.contains("= keep shop-archive")));
+    assert!(kept, "{:#?}", deleted.lines);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_of_another_account_are_refused() {
     let dir = project();

@@ -21,6 +21,17 @@ pub struct Parameter {
     pub secure: bool,
 }
 
+/// An issued certificate of ACM.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Certificate {
+    /// Seconds since 1970 until which it is valid.
+    pub valid_until: i64,
+    /// ARN.
+    pub arn: String,
+    /// The names it covers; a wildcard stands for one level.
+    pub names: Vec<String>,
+}
+
 /// The requests.
 #[async_trait]
 pub trait Lookups: Send + Sync {
@@ -30,6 +41,10 @@ pub trait Lookups: Send + Sync {
     async fn secret_version(&self, name: &str) -> Result<Option<String>, AwsError>;
     /// A parameter; `None` when there is none.
     async fn parameter(&self, name: &str) -> Result<Option<Parameter>, AwsError>;
+    /// Id of the public hosted zone with exactly this name; `None` when there is none.
+    async fn hosted_zone(&self, name: &str) -> Result<Option<String>, AwsError>;
+    /// Issued certificates of a region.
+    async fn certificates(&self, region: &str) -> Result<Vec<Certificate>, AwsError>;
 }
 
 /// [`Lookups`] through the AWS SDK.
@@ -40,6 +55,10 @@ pub struct SdkLookups {
     pub secrets: aws_sdk_secretsmanager::Client,
     /// Parameters.
     pub ssm: aws_sdk_ssm::Client,
+    /// Hosted zones.
+    pub route53: aws_sdk_route53::Client,
+    /// Certificates; each region has its own.
+    pub acm: aws_sdk_acm::config::Builder,
 }
 
 #[async_trait]
@@ -76,5 +95,50 @@ impl Lookups for SdkLookups {
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    async fn hosted_zone(&self, name: &str) -> Result<Option<String>, AwsError> {
+        // The listing starts at the name, so the zones of that name (public and private ones) come first.
+        let answer = self.route53.list_hosted_zones_by_name().dns_name(name).max_items(10).send().await;
+        let answer = answer.map_err(|e| AwsError::of("Route53 ListHostedZonesByName", e))?;
+        let zone = answer
+            .hosted_zones()
+            .iter()
+            .find(|zone| zone.name().trim_end_matches('.') == name && !zone.config().is_some_and(|c| c.private_zone()));
+        Ok(zone.map(|zone| zone.id().trim_start_matches("/hostedzone/").to_owned()))
+    }
+
+    async fn certificates(&self, region: &str) -> Result<Vec<Certificate>, AwsError> {
+        use aws_sdk_acm::types::{CertificateStatus, Filters, KeyAlgorithm};
+        let region = aws_sdk_acm::config::Region::new(region.to_owned());
+        let client = aws_sdk_acm::Client::from_conf(self.acm.clone().region(region).build());
+        // Without this filter ACM leaves out everything but RSA 2048.
+        let keys = [
+            KeyAlgorithm::Rsa2048,
+            KeyAlgorithm::Rsa3072,
+            KeyAlgorithm::Rsa4096,
+            KeyAlgorithm::EcPrime256v1,
+            KeyAlgorithm::EcSecp384r1,
+        ];
+        let mut pages = client
+            .list_certificates()
+            .certificate_statuses(CertificateStatus::Issued)
+            .includes(Filters::builder().set_key_types(Some(keys.to_vec())).build())
+            .into_paginator()
+            .send();
+        let mut out = vec![];
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|e| AwsError::of("ACM ListCertificates", e))?;
+            for summary in page.certificate_summary_list() {
+                let mut names = summary.subject_alternative_name_summaries().to_vec();
+                names.extend(summary.domain_name().map(str::to_owned));
+                out.push(Certificate {
+                    valid_until: summary.not_after().map_or(0, |t| t.secs()),
+                    arn: summary.certificate_arn().unwrap_or_default().to_owned(),
+                    names,
+                });
+            }
+        }
+        Ok(out)
     }
 }

@@ -64,7 +64,11 @@ impl Aws {
         let mut sts = aws_sdk_sts::config::Builder::from(config);
         let mut secrets = aws_sdk_secretsmanager::config::Builder::from(config);
         let mut ssm = aws_sdk_ssm::config::Builder::from(config);
+        let mut route53 = aws_sdk_route53::config::Builder::from(config);
+        let mut acm = aws_sdk_acm::config::Builder::from(config);
         if let Some(url) = endpoint {
+            route53 = route53.endpoint_url(url);
+            acm = acm.endpoint_url(url);
             s3 = s3.endpoint_url(url);
             cloudformation = cloudformation.endpoint_url(url);
             sts = sts.endpoint_url(url);
@@ -84,6 +88,8 @@ impl Aws {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
                 secrets: aws_sdk_secretsmanager::Client::from_conf(secrets.build()),
                 ssm: aws_sdk_ssm::Client::from_conf(ssm.build()),
+                route53: aws_sdk_route53::Client::from_conf(route53.build()),
+                acm,
             }),
             s3_endpoint,
             region: region.to_owned(),

@@ -49,6 +49,9 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     let summary = format!("{} for account {account}, {}", count(resources, "resource"), target.region);
     phases.push(("compile".into(), ui.done(&compile, summary)));
 
+    for text in compiler::unheeded(&compiled) {
+        ui.warn(text);
+    }
     let syncs = compiler::syncs(&compiled, &place.project.root);
     syncs.iter().try_for_each(sync::check)?;
     let mut packages = Packages::default();

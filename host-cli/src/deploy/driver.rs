@@ -393,7 +393,8 @@ impl<'a> Driver<'a> {
     async fn interrupted(&mut self, step: &Step) -> Result<Event> {
         self.ui.calm();
         let Step::Watch(operation) = step else {
-            return Err(outcome::interrupted_before(&self.job.stack_name));
+            let asked = matches!(step, Step::Bootstrap | Step::Execute | Step::DeleteDead);
+            return Err(outcome::interrupted(&self.job.stack_name, asked));
         };
         match Interrupts::wish(self.ui, *operation) {
             Wish::GoOn => Ok(Event::Status("UPDATE_IN_PROGRESS".into())),

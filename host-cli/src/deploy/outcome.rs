@@ -128,9 +128,11 @@ pub fn change_set_failed(reason: &str) -> Failure {
         .hint("nothing was changed; look at the resource that the message names with `stacktape synth`")
 }
 
-/// Ctrl-C before anything ran.
-pub fn interrupted_before(name: &str) -> Failure {
-    Failure::new(Exit::Interrupted, "interrupted", format!("interrupted; {name} was not changed"))
+/// Ctrl-C while nothing was watched. `asked`: a request to CloudFormation was on its way.
+pub fn interrupted(name: &str, asked: bool) -> Failure {
+    let state = if asked { "CloudFormation may have started to work on it" } else { "nothing works on it" };
+    Failure::new(Exit::Interrupted, "interrupted", format!("interrupted while deploying {name}; {state}"))
+        .hint("run the same command again: it takes up where it was")
 }
 
 /// Ctrl-C while CloudFormation works.

@@ -11,7 +11,7 @@ use crate::aws::cloudformation::{
     ChangeSet, ChangeSetRef, ChangeSetRequest, CloudFormation, ResourceChange, Stack, StackEvent, StackResource,
 };
 use crate::aws::error::{AwsError, Kind};
-use crate::aws::lookups::{Identity, Lookups, Parameter};
+use crate::aws::lookups::{Certificate, Identity, Lookups, Parameter};
 use crate::aws::s3::{BucketOwner, Object, Put, S3, Version};
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
@@ -203,6 +203,12 @@ impl Lookups for Script {
     }
     async fn parameter(&self, _: &str) -> Result<Option<Parameter>, AwsError> {
         Ok(None)
+    }
+    async fn hosted_zone(&self, _: &str) -> Result<Option<String>, AwsError> {
+        Ok(None)
+    }
+    async fn certificates(&self, _: &str) -> Result<Vec<Certificate>, AwsError> {
+        Ok(vec![])
     }
 }
 

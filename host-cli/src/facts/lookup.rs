@@ -1,10 +1,12 @@
 //! Looking facts up in AWS.
 
 use crate::aws::Aws;
+use crate::aws::lookups::Certificate;
 use crate::aws::retry;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
-use stacktape_compiler::world::{Fact, FactKey};
+use stacktape_compiler::world::{DomainFact, Fact, FactKey};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// For how long one question is repeated.
@@ -31,13 +33,66 @@ pub async fn look_up(aws: &Aws, key: &FactKey) -> Result<Fact> {
         }
         // Git never gets here: it needs no AWS.
         FactKey::Git { .. } => Fact::Absent,
-        FactKey::Domain { .. }
-        | FactKey::Vpc { .. }
-        | FactKey::InstanceType { .. }
-        | FactKey::VerifiedSender { .. } => {
+        FactKey::Domain { name } => domain(aws, name).await?,
+        FactKey::Vpc { .. } | FactKey::InstanceType { .. } | FactKey::VerifiedSender { .. } => {
             let what = super::describe(key);
             return Err(Failure::new(Exit::Later, "later", format!("this version cannot look up {what}"))
                 .hint("write it into a JSON file and give that with `--facts FILE`"));
         }
     })
+}
+
+/// The nearest hosted zone above a domain, and in each region that may need one the best certificate.
+async fn domain(aws: &Aws, name: &str) -> Result<Fact> {
+    let mut zone = name;
+    let hosted_zone_id = loop {
+        if let Some(id) = retry::read(PATIENCE, || aws.lookups.hosted_zone(zone)).await? {
+            break id;
+        }
+        match zone.split_once('.') {
+            Some((_, parent)) if parent.contains('.') => zone = parent,
+            _ => return Ok(Fact::Absent),
+        }
+    };
+    let mut certificates = BTreeMap::new();
+    // CloudFront takes certificates from us-east-1 only.
+    for region in BTreeSet::from([aws.region.as_str(), "us-east-1"]) {
+        let all = retry::read(PATIENCE, || aws.lookups.certificates(region)).await?;
+        if let Some(best) = best(&all, name) {
+            certificates.insert(region.to_owned(), best.arn.clone());
+        }
+    }
+    Ok(Fact::Domain(DomainFact { hosted_zone_id, certificates }))
+}
+
+/// The certificate that names the domain itself before one with a wildcard, then the one that is valid longest.
+fn best<'a>(all: &'a [Certificate], name: &str) -> Option<&'a Certificate> {
+    let exact = |c: &Certificate| c.names.iter().any(|n| n == name);
+    let wildcard = name.split_once('.').map(|(_, parent)| format!("*.{parent}"));
+    let covers = |c: &&Certificate| exact(c) || c.names.iter().any(|n| Some(n) == wildcard.as_ref());
+    all.iter().filter(covers).max_by_key(|c| (exact(c), (*c).clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_certificate() {
+        let certificate = |arn: &str, valid_until, names: &[&str]| Certificate {
+            valid_until,
+            arn: arn.into(),
+            names: names.iter().map(|n| (*n).to_owned()).collect(),
+        };
+        let all = [
+            certificate("wild-long", 9, &["*.example.com"]),
+            certificate("wild-short", 1, &["*.example.com", "example.com"]),
+            certificate("exact", 2, &["api.example.com"]),
+        ];
+        let arn = |name: &str| best(&all, name).map(|c| c.arn.as_str());
+        assert_eq!(arn("api.example.com"), Some("exact"));
+        assert_eq!(arn("www.example.com"), Some("wild-long"));
+        assert_eq!(arn("example.com"), Some("wild-short"));
+        assert_eq!(arn("a.b.example.com"), None, "a wildcard stands for one level");
+    }
 }

@@ -64,12 +64,29 @@ impl Target {
             Failure::usage("no stage was given").hint("add `--stage dev` (or another name for this copy of the app)")
         })?;
         check_name("stage", &stage, 2)?;
-        let project_name = target.project_name.clone().or_else(|| env.get("PROJECT_NAME").map(str::to_owned));
-        let project_name = project_name.or_else(|| fallback.service_name.map(str::to_owned)).ok_or_else(|| {
-            Failure::usage("no project name was given")
-                .hint("add `--projectName NAME`; the stack is called `NAME-STAGE`")
-        })?;
-        check_name("project name", &project_name, 1)?;
+        let given = target.project_name.clone().or_else(|| env.get("PROJECT_NAME").map(str::to_owned));
+        let project_name = match (given, fallback.service_name) {
+            (Some(name), _) => {
+                check_name("project name", &name, 1)?;
+                name
+            }
+            (None, Some(name)) => {
+                // The old way allowed upper case; stacks that were deployed with it keep their names.
+                check_name("project name", &name.to_ascii_lowercase(), 1)?;
+                name.to_owned()
+            }
+            (None, None) => {
+                return Err(Failure::usage("no project name was given")
+                    .hint("add `--projectName NAME`; the stack is called `NAME-STAGE`"));
+            }
+        };
+        // CloudFormation takes 128 characters.
+        if project_name.len() + stage.len() > 127 {
+            return Err(Failure::usage(format!(
+                "the stack name `{project_name}-{stage}` is longer than 128 characters"
+            ))
+            .hint("choose a shorter project name or stage"));
+        }
         Ok(Self {
             project_name,
             stage,
@@ -244,6 +261,7 @@ mod tests {
         };
         assert_eq!(resolve("dev", Some("shop"), None).unwrap().stack_name(), "shop-dev");
         assert_eq!(resolve("dev", None, Some("old")).unwrap().stack_name(), "old-dev");
+        assert_eq!(resolve("dev", None, Some("OldShop")).unwrap().stack_name(), "OldShop-dev");
         assert_eq!(resolve("dev", None, None).unwrap_err().message, "no project name was given");
         assert_eq!(resolve("Dev", Some("shop"), None).unwrap_err().message, "the stage `Dev` contains `D`");
         assert_eq!(resolve("d", Some("shop"), None).unwrap_err().message, "the stage `d` is not usable");

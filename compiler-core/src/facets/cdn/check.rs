@@ -5,6 +5,7 @@ use super::routes::{CdnRoute, RouteTarget};
 use super::{Cdn, Hashed, distribution};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::domains::{self, CertificateRegion};
+use crate::facets::firewall;
 use crate::model::{Linked, OriginKind};
 use crate::source::Spanned;
 use std::collections::BTreeMap;
@@ -39,19 +40,8 @@ impl Cdn<'_> {
                 check_target(&target, linked, sink);
             }
         }
-        if let Some(name) = self.firewall
-            && let Some(found) = linked.stack.require_any(name, "useFirewall", Some("web-app-firewall"), sink)
-        {
-            let message = format!(
-                "useFirewall must name a web-app-firewall, but `{}` is of type {}",
-                name.value,
-                found.type_name()
-            );
-            sink.push(
-                Diagnostic::error(Code::WRONG_RESOURCE_TYPE, name.span, message)
-                    .label(found.span(), format!("`{}` is declared here", name.value))
-                    .hint("name a resource of type web-app-firewall whose scope is cdn"),
-            );
+        if let Some(name) = self.firewall {
+            firewall::check(name, linked, sink);
         }
         distribution::check_pages(self, linked, sink);
     }

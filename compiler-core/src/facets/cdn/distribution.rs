@@ -8,6 +8,7 @@ use super::routes::{CdnCustomOrigin, CdnOriginProtocol, CdnRoute};
 use super::{Cdn, Group};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::domains::AliasTarget;
+use crate::facets::firewall;
 use crate::model::{CdnOrigin, Fragment, Linked, OriginKind, OriginProtocol, OriginWish, PageStyle};
 use crate::source::Span;
 use crate::template::{Expr, Object, Resource, get_att, join, reference};
@@ -138,7 +139,8 @@ pub(super) fn add(cdn: &Cdn<'_>, linked: &Linked<'_>, fragment: &mut Fragment) {
             .set("IPV6Enabled", true)
             .set("Origins", Expr::List(origins.clone()))
             .opt("PriceClass", cdn.price_class)
-            .set("ViewerCertificate", certificate(group));
+            .set("ViewerCertificate", certificate(group))
+            .opt("WebACLId", cdn.firewall.map(firewall::arn));
         let properties = Object::new().set("DistributionConfig", config).set("Tags", stack.tags(&[]));
         let id = cdn.distribution_id(index);
         fragment.add(id.clone(), cdn.span, Resource::new("AWS::CloudFront::Distribution", properties));

@@ -20,8 +20,10 @@ pub use routes::{CdnCustomOrigin, CdnRoute, CdnRouteRewrite};
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::facets::domains::{self, CertificateRegion, CustomDomain};
+use crate::facets::firewall;
 use crate::model::{Fragment, Linked, OriginWish, Outbox, PageStyle, Param, ResourceName, Stack};
 use crate::naming::{logical_id, logical_id_indexed};
+use crate::resources::networking::web_app_firewall::FirewallScope;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, get_att, join};
 
@@ -223,6 +225,9 @@ impl<'a> Cdn<'a> {
             return;
         }
         domains::claim(self.domains, out);
+        if let Some(name) = self.firewall {
+            firewall::link(name, self.distribution, FirewallScope::Cdn, stack, out);
+        }
         let methods =
             |f: Option<&Hashed<CdnForwardingOptions>>| f.and_then(|f| f.value.allowed_methods.clone()).map(|m| m.value);
         let mail = |forwarding, wish: &OriginWish, span| ForwardsTo {

@@ -35,6 +35,11 @@ pub fn target() -> Target {
 
 /// Compiles a config file with facts from another.
 pub fn compile_file(config: &Path, facts: Option<&Path>) -> Result<Compiled, String> {
+    compile_for(target(), config, facts)
+}
+
+/// Compiles a config file for a target, with facts from another file.
+pub fn compile_for(target: Target, config: &Path, facts: Option<&Path>) -> Result<Compiled, String> {
     let facts = match facts {
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -44,7 +49,7 @@ pub fn compile_file(config: &Path, facts: Option<&Path>) -> Result<Compiled, Str
     };
     let root = config.parent().unwrap_or(Path::new(".")).to_path_buf();
     let name = config.file_name().map(|n| n.to_string_lossy().to_string()).unwrap_or_default();
-    let input = Input { config: FilePath::new(name), target: target(), cli_args: BTreeMap::new() };
+    let input = Input { config: FilePath::new(name), target, cli_args: BTreeMap::new() };
     Ok(compile(&input, &DiskWorld { root, facts }))
 }
 
@@ -88,9 +93,17 @@ impl Case {
         if own.exists() { own } else { cases_folder().join("facts.json") }
     }
 
+    /// What the case is compiled for. A file `region.txt` names a region other than the usual one.
+    pub fn target(&self) -> Target {
+        match std::fs::read_to_string(self.folder.join("region.txt")) {
+            Ok(region) => Target { region: region.trim().to_string(), ..target() },
+            Err(_) => target(),
+        }
+    }
+
     /// Compiles the case.
     pub fn compile(&self) -> Compiled {
-        compile_file(&self.config(), Some(&self.facts())).unwrap_or_else(|e| panic!("{}: {e}", self.name))
+        compile_for(self.target(), &self.config(), Some(&self.facts())).unwrap_or_else(|e| panic!("{}: {e}", self.name))
     }
 }
 

@@ -54,8 +54,7 @@ fn reverse_resources(value: &Value) -> Value {
 fn compiled(case: &stacktape_tests::Case, config: &Value) -> Option<String> {
     let facts = FactsFile::parse(&std::fs::read_to_string(case.facts()).unwrap_or_default()).ok()?;
     let world = Shuffled { text: config.to_string().into(), case, facts };
-    let input =
-        Input { config: FilePath::new("shuffled.json"), target: stacktape_tests::target(), cli_args: BTreeMap::new() };
+    let input = Input { config: FilePath::new("shuffled.json"), target: case.target(), cli_args: BTreeMap::new() };
     compile(&input, &world).template.map(|t| template::to_json(&t, true))
 }
 

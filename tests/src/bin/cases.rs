@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stacktape_compiler::template::{to_json, to_yaml};
-use stacktape_tests::{Case, diagnostics_text, target};
+use stacktape_tests::{Case, diagnostics_text};
 
 fn main() {
     let cases: Vec<Value> = stacktape_tests::cases().iter().map(outputs).collect();
@@ -12,7 +12,7 @@ fn main() {
 fn outputs(case: &Case) -> Value {
     let compiled = case.compile();
     let template = compiled.template.as_ref();
-    let target = target();
+    let target = case.target();
     json!({
         "name": case.name,
         "folder": case.folder,

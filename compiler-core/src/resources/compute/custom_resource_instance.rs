@@ -60,13 +60,12 @@ impl ResourceKind for CustomResourceInstance {
         };
         let Some(function) = cx.linked.get::<Function>(definition.function_name().dotted()) else { return fragment };
         let token = template::get_att(function.function_id(), "Arn");
-        let properties = r
-            .props
-            .resource_properties
-            .iter()
-            .fold(Object::new().set(SERVICE_TOKEN, token), |properties, (key, value)| {
-                properties.set(key.value.to_string(), value.expr.clone())
-            });
+        // Sorted: the order of keys means nothing to CloudFormation.
+        let mut own: Vec<_> = r.props.resource_properties.iter().collect();
+        own.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
+        let properties = own.into_iter().fold(Object::new().set(SERVICE_TOKEN, token), |properties, (key, value)| {
+            properties.set(key.value.to_string(), value.expr.clone())
+        });
         let kind = "AWS::CloudFormation::CustomResource";
         fragment.add(logical_id(r.name.flat(), "", kind), r.span, template::Resource::new(kind, properties));
         fragment

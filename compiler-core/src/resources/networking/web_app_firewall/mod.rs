@@ -198,5 +198,7 @@ fn check_bodies(bodies: Option<&Dict<ResponseBody>>, sink: &mut Sink) {
 fn bodies(all: Option<&Dict<ResponseBody>>) -> Option<Object> {
     let all = all.filter(|all| !all.is_empty())?;
     let body = |b: &ResponseBody| Object::new().set("ContentType", b.content_type).set("Content", b.content.clone());
-    Some(all.iter().fold(Object::new(), |o, (name, b)| o.set(name.value.to_string(), body(b))))
+    let mut all: Vec<_> = all.iter().collect();
+    all.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
+    Some(all.into_iter().fold(Object::new(), |o, (name, b)| o.set(name.value.to_string(), body(b))))
 }

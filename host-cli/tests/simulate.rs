@@ -262,3 +262,91 @@ async fn credentials_of_another_account_are_refused() {
 fn failure(logical_id: &str, operation: FailOperation, reason: &str) -> Failure {
     Failure { stack_name: None, logical_id: logical_id.into(), operation, reason: reason.into(), times: 1 }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_run_is_taken_up_by_the_next() {
+    let dir = project();
+    let mut options = SimulatorOptions::new(dir.path().join("state"));
+    options.region = "eu-west-1".into();
+    options.step_delay = Duration::from_millis(120);
+    let simulator = Simulator::start(options).await.unwrap();
+    let url = simulator.endpoint_url();
+    for kill_at in
+        ["\"name\":\"bootstrap\"", "ApiRole\",\"resourceType\":\"AWS::IAM::Role\",\"status\":\"CREATE_IN_PROGRESS"]
+    {
+        let words =
+            ["deploy", "--projectName", "shop", "--stage", "dev", "--region", "eu-west-1", "--outputFormat", "jsonl"];
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stacktape"))
+            .current_dir(dir.path())
+            .args(words)
+            .env("AWS_ENDPOINT_URL", &url)
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+        let seen = lines.map_while(Result::ok).any(|line| line.contains(kill_at));
+        assert!(seen, "the run never said {kill_at}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let next = run(dir.path(), Some(&url), "deploy").ok();
+    assert!(next.of("phase").any(|p| p["name"] == "wait"), "the killed run's update is waited for: {:#?}", next.lines);
+    assert_eq!(next.last()["status"], "UPDATE_COMPLETE");
+    assert_eq!(next.of("upload").count(), 0, "its uploads are there already");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bucket_name_that_is_taken_stops_before_anything_is_made() {
+    let dir = project();
+    let simulator = simulator(dir.path()).await;
+    let url = simulator.endpoint_url();
+    let refused = run(dir.path(), Some(&url), "synth --awsAccountId 123456789012 --outFile -");
+    let template = &refused.of("template").next().unwrap()["template"];
+    let bucket = template["Resources"]["StpDeploymentBucket"]["Properties"]["BucketName"].as_str().unwrap();
+    let credentials = aws_sdk_s3::config::Credentials::new("t", "t", None, None, "test");
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
+        .region(aws_sdk_s3::config::Region::new("us-east-1"))
+        .credentials_provider(credentials)
+        .endpoint_url(&url)
+        .force_path_style(true)
+        .build();
+    aws_sdk_s3::Client::from_conf(config).create_bucket().bucket(bucket).send().await.unwrap();
+    let taken = run(dir.path(), Some(&url), "deploy");
+    assert_eq!((taken.exit, &taken.last()["code"]), (7, &"bucket-name-taken".into()), "{:#?}", taken.lines);
+    assert!(taken.last()["message"].as_str().unwrap().contains(bucket));
+    assert_eq!(run(dir.path(), Some(&url), "stack:list").ok().last()["stacks"], 0, "nothing was made");
+}
+
+#[test]
+fn a_template_over_a_limit_is_refused_before_any_request() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = "resources: {}\ncloudformationResources:\n".to_owned();
+    for n in 0..501 {
+        config.push_str(&format!("  Topic{n}: {{ Type: AWS::SNS::Topic }}\n"));
+    }
+    std::fs::write(dir.path().join("stacktape.yml"), config).unwrap();
+    let refused = run(dir.path(), None, "deploy");
+    assert_eq!((refused.exit, &refused.last()["code"]), (3, &"config-errors".into()));
+    let finding = refused.of("diagnostic").find(|d| d["severity"] == "error").unwrap();
+    assert_eq!(finding["code"], "limit-exceeded", "{finding}");
+}
+
+#[test]
+fn a_large_template_goes_through_the_bucket() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = "resources: {}\ncloudformationResources:\n".to_owned();
+    for n in 0..120 {
+        let name = format!("topic-{n}-{}", "x".repeat(200));
+        config.push_str(&format!(
+            "  Topic{n}: {{ Type: AWS::SNS::Topic, Properties: {{ TopicName: {name}, DisplayName: {name} }} }}\n"
+        ));
+    }
+    std::fs::write(dir.path().join("stacktape.yml"), config).unwrap();
+    let first = run(dir.path(), None, "deploy").ok();
+    assert_eq!(first.last()["changed"], true);
+    assert_eq!(run(dir.path(), None, "deploy").ok().last()["changed"], false);
+    assert_eq!(run(dir.path(), None, "delete -aco").ok().last()["objects"], 1, "the template was in the bucket");
+}

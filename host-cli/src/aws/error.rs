@@ -53,8 +53,9 @@ impl AwsError {
     where
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        let code = error.code().unwrap_or_default().to_owned();
         let status = error.raw_response().map(|r| r.status().as_u16());
+        // An answer without a body (to a HEAD request) has nothing but its status.
+        let code = error.code().map_or_else(|| status.map(|s| format!("HTTP{s}")).unwrap_or_default(), str::to_owned);
         let request_id = error.raw_response().and_then(|r| r.request_id()).map(str::to_owned);
         let chain = DisplayErrorContext(&error).to_string();
         let kind = match &error {

@@ -60,12 +60,13 @@ impl Aws {
     fn of(config: &SdkConfig, endpoint: Option<&str>, s3_endpoint: Option<String>, region: &str) -> Self {
         // An address that the program chose itself must win over AWS_ENDPOINT_URL_*, so it is set on each client.
         let mut s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(s3_endpoint.is_some());
-        let mut cloudformation = aws_sdk_cloudformation::config::Builder::from(config);
-        let mut sts = aws_sdk_sts::config::Builder::from(config);
-        let mut secrets = aws_sdk_secretsmanager::config::Builder::from(config);
-        let mut ssm = aws_sdk_ssm::config::Builder::from(config);
-        let mut route53 = aws_sdk_route53::config::Builder::from(config);
-        let mut acm = aws_sdk_acm::config::Builder::from(config);
+        let patient = TimeoutConfig::builder().read_timeout(Duration::from_secs(60)).build();
+        let mut cloudformation = aws_sdk_cloudformation::config::Builder::from(config).timeout_config(patient.clone());
+        let mut sts = aws_sdk_sts::config::Builder::from(config).timeout_config(patient.clone());
+        let mut secrets = aws_sdk_secretsmanager::config::Builder::from(config).timeout_config(patient.clone());
+        let mut ssm = aws_sdk_ssm::config::Builder::from(config).timeout_config(patient.clone());
+        let mut route53 = aws_sdk_route53::config::Builder::from(config).timeout_config(patient.clone());
+        let mut acm = aws_sdk_acm::config::Builder::from(config).timeout_config(patient);
         if let Some(url) = endpoint {
             route53 = route53.endpoint_url(url);
             acm = acm.endpoint_url(url);
@@ -103,9 +104,7 @@ fn loader(region: &str) -> aws_config::ConfigLoader {
         .region(Region::new(region.to_owned()))
         .retry_config(RetryConfig::standard().with_max_attempts(4))
         .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(Duration::from_secs(5))
-                .read_timeout(Duration::from_secs(60))
-                .build(),
+            // No limit for whole answers: an upload over a slow line takes its time, and the SDK notices streams that stand still.
+            TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).build(),
         )
 }

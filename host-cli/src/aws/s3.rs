@@ -104,7 +104,7 @@ impl S3 for SdkS3 {
             // A HEAD answer has no body: 403 is all that S3 says about other people's buckets.
             Err(error) if error.kind == Kind::Denied => Ok(BucketOwner::Other),
             // 301: it is ours or another's, in another region.
-            Err(error) if error.kind == Kind::Refused => Ok(BucketOwner::Other),
+            Err(error) if matches!(error.code.as_str(), "HTTP301" | "PermanentRedirect") => Ok(BucketOwner::Other),
             Err(error) => Err(error),
         }
     }

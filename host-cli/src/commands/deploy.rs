@@ -76,7 +76,8 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
         let phase = ui.begin("sync", format!("Syncing {}", count(syncs.len(), "folder")));
         let mut total = sync::Synced::default();
         for sync in &syncs {
-            let done = sync::run(aws, ui, sync).await?;
+            let done =
+                interrupts.guard(sync::run(aws, ui, sync), || outcome::interrupted(&job.stack_name, false)).await?;
             total.uploaded += done.uploaded;
             total.unchanged += done.unchanged;
             total.deleted += done.deleted;

@@ -2,7 +2,8 @@
 //! deploy.
 
 /// Types whose content is the user's. From the list of stateful types in cfn-lint (`StatefulResources.json`, MIT-0) and the reference's list of
-/// watched types; nested stacks and organisations' accounts are left out, because this tool makes none.
+/// watched types. Left out: nested stacks and organisations' accounts, which this tool does not make, and log groups, which age out by
+/// themselves and go with their function.
 const HOLD_DATA: &[&str] = &[
     "AWS::Backup::BackupVault",
     "AWS::Cognito::UserPool",
@@ -20,7 +21,6 @@ const HOLD_DATA: &[&str] = &[
     "AWS::FSx::FileSystem",
     "AWS::KMS::Key",
     "AWS::Kinesis::Stream",
-    "AWS::Logs::LogGroup",
     "AWS::Neptune::DBCluster",
     "AWS::Neptune::DBInstance",
     "AWS::OpenSearchService::Domain",
@@ -30,7 +30,6 @@ const HOLD_DATA: &[&str] = &[
     "AWS::S3::Bucket",
     "AWS::SDB::Domain",
     "AWS::SQS::Queue",
-    "AWS::SSM::Parameter",
     "AWS::SecretsManager::Secret",
     "MongoDB::Atlas::Cluster",
     "MongoDB::StpAtlasV1::Cluster",

@@ -168,7 +168,7 @@ impl<'a> Driver<'a> {
             self.begin("wait", format!("{} is {status}: waiting for that to end", self.job.stack_name));
             let after = self.newest_event().await?;
             let id = self.stack.as_ref().map_or_else(|| self.job.stack_name.clone(), |s| s.id.clone());
-            self.watch = Some(Watch::new(self.aws, self.ui, self.pace, &self.job.origins, id, after));
+            self.watch = Some(Watch::new(self.aws, self.ui, self.pace, &self.job.origins, id, after).joining());
         }
         loop {
             let Some(watch) = &mut self.watch else { return Ok(Event::Quiet) };

@@ -2,6 +2,7 @@
 
 use super::driver::can_cancel;
 use super::status::Operation;
+use crate::error::{Failure, Result};
 use crate::ui::Ui;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -48,6 +49,18 @@ impl Interrupts {
                 }
             }
             None => std::future::pending().await,
+        }
+    }
+
+    /// Runs something that can be broken off at any point.
+    pub async fn guard<T>(
+        &mut self,
+        work: impl Future<Output = Result<T>>,
+        interrupted: impl FnOnce() -> Failure,
+    ) -> Result<T> {
+        tokio::select! {
+            done = work => done,
+            () = self.next() => Err(interrupted()),
         }
     }
 

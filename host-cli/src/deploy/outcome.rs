@@ -131,7 +131,7 @@ pub fn change_set_failed(reason: &str) -> Failure {
 /// Ctrl-C while nothing was watched. `asked`: a request to CloudFormation was on its way.
 pub fn interrupted(name: &str, asked: bool) -> Failure {
     let state = if asked { "CloudFormation may have started to work on it" } else { "nothing works on it" };
-    Failure::new(Exit::Interrupted, "interrupted", format!("interrupted while deploying {name}; {state}"))
+    Failure::new(Exit::Interrupted, "interrupted", format!("interrupted while working on {name}; {state}"))
         .hint("run the same command again: it takes up where it was")
 }
 

@@ -57,7 +57,9 @@ impl Removal<'_> {
     /// Runs the deletion.
     pub async fn run(&self, interrupts: &mut Interrupts) -> Result<Removed> {
         let none = BTreeMap::new();
-        let Some(stack) = self.quiet_stack(&none).await? else { return Ok(Removed::NothingThere) };
+        let quiet =
+            interrupts.guard(self.quiet_stack(&none), || outcome::left_running(self.stack_name, &self.aws.region));
+        let Some(stack) = quiet.await? else { return Ok(Removed::NothingThere) };
         self.may_be_deleted(&stack)?;
         let resources = retry::read(READ_PATIENCE, || self.aws.cloudformation.resources(self.stack_name)).await?;
         let template = retry::read(READ_PATIENCE, || self.aws.cloudformation.template(self.stack_name)).await?;
@@ -68,7 +70,7 @@ impl Removal<'_> {
         }
         let mut objects = 0;
         for attempt in 0..2 {
-            objects += self.empty(&buckets).await?;
+            objects += interrupts.guard(self.empty(&buckets), || outcome::interrupted(self.stack_name, false)).await?;
             let (status, events) = self.delete(&stack, attempt, interrupts, &none).await?;
             match standing(Operation::Delete, &status) {
                 Standing::Succeeded => return Ok(Removed::Gone { objects }),
@@ -105,7 +107,7 @@ impl Removal<'_> {
         }
         let phase = self.ui.begin("wait", format!("{} is {}: waiting for that to end", self.stack_name, stack.status));
         let after = retry::read(READ_PATIENCE, || self.aws.cloudformation.last_event(&stack.id)).await?;
-        let mut watch = Watch::new(self.aws, self.ui, self.pace, origins, stack.id.clone(), after);
+        let mut watch = Watch::new(self.aws, self.ui, self.pace, origins, stack.id.clone(), after).joining();
         loop {
             let status = watch.look().await?;
             if delete_entry(&status) != Entry::Wait {

@@ -28,8 +28,8 @@ impl Pace {
     pub const SIMULATOR: Self = Self { poll: Duration::from_millis(100), patience: Duration::from_secs(20) };
 }
 
-/// Looks that an operation may take to show itself before the status that stands there is believed.
-const STALE_LOOKS: u32 = 20;
+/// Looks that an operation may take to show itself.
+const STALE_LOOKS: u32 = 200;
 
 /// Follows one stack.
 pub struct Watch<'a> {
@@ -61,6 +61,13 @@ impl<'a> Watch<'a> {
         Self { aws, ui, pace, origins, stack, after, shown: HashSet::new(), events: vec![], started: false, looks: 0 }
     }
 
+    /// Follows what runs already: there is no past to be mistaken for it.
+    #[must_use]
+    pub fn joining(mut self) -> Self {
+        self.started = true;
+        self
+    }
+
     /// Waits one poll interval, shows new events and gives the status; `DELETE_COMPLETE` when the stack is gone.
     /// While the operation has left no trace, the status of the past is withheld.
     pub async fn look(&mut self) -> Result<String> {
@@ -73,8 +80,11 @@ impl<'a> Watch<'a> {
             if status.ends_with("_IN_PROGRESS") && status != "REVIEW_IN_PROGRESS" || status == "DELETE_COMPLETE" {
                 self.started = true;
             }
-            if self.started || self.looks >= STALE_LOOKS {
+            if self.started {
                 return Ok(status);
+            }
+            if self.looks >= STALE_LOOKS {
+                return Err(no_sign(&self.stack, &status));
             }
         }
     }
@@ -127,6 +137,14 @@ impl<'a> Watch<'a> {
             self.events.iter().map(|e| (e.logical_id.as_str(), e.status.as_str())).collect();
         latest.values().filter(|s| s.ends_with("_IN_PROGRESS")).count()
     }
+}
+
+fn no_sign(stack: &str, status: &str) -> Failure {
+    let message = format!(
+        "CloudFormation accepted the operation on {stack} and shows no sign of it; the stack is still {status}"
+    );
+    Failure::new(Exit::Aws, "no-sign", message)
+        .hint("look at the stack in the AWS console, then run the same command again")
 }
 
 fn lost_sight(stack: &str, why: &str) -> Failure {

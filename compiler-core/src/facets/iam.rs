@@ -63,6 +63,17 @@ impl RoleBuilder {
         Self { logical_id: logical_id.into(), name, path: None, trust, managed: vec![], policies: vec![] }
     }
 
+    /// Lets one more service assume it.
+    #[must_use]
+    pub fn also_trusts(mut self, service: &'static str) -> Self {
+        if let Some(Expr::Map(principal)) = self.trust.get_mut("Principal")
+            && let Some(Expr::List(services)) = principal.get_mut("Service")
+        {
+            services.push(service.into());
+        }
+        self
+    }
+
     /// Restricts who may assume it (`aws:SourceAccount` and the like).
     #[must_use]
     pub fn trusted_when(mut self, condition: Object) -> Self {

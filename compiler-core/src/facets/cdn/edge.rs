@@ -7,7 +7,7 @@
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::{Fragment, Linked, PageStyle, Stack};
+use crate::model::{Fragment, Linked, Outbox, PageStyle, Stack};
 use crate::naming::{SHARED, logical_id, truncate};
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, Resource, get_att};
@@ -75,6 +75,20 @@ impl EdgeFunctions {
         }
     }
 
+    /// Tells every function of the config where it runs.
+    pub fn link(&self, stack: &Stack<'_>, out: &mut Outbox) {
+        for ((_, _, viewer), value) in self.values() {
+            let name = match (value.as_known(), value.as_deferred()) {
+                (Some(name), _) => name.as_str(),
+                (None, Some(Expr::Param { resource, .. })) => resource,
+                _ => continue,
+            };
+            if let Some(function) = stack.any(name) {
+                out.send(function.name(), RunsAtEdge { viewer, span: value.span });
+            }
+        }
+    }
+
     /// Adds the associations to a behaviour.
     pub fn associate(&self, linked: &Linked<'_>, to: &mut Associations) {
         for ((event, _, _), value) in self.values() {
@@ -85,6 +99,15 @@ impl EdgeFunctions {
             }
         }
     }
+}
+
+/// Mail to a function that a CDN runs at the edge locations.
+#[derive(Clone, Copy, Debug)]
+pub struct RunsAtEdge {
+    /// Whether it runs on events of the viewer, where limits are narrower than on those of the origin.
+    pub viewer: bool,
+    /// The value that names it.
+    pub span: Span,
 }
 
 /// The functions of a behaviour.

@@ -12,7 +12,7 @@ mod options;
 mod policies;
 mod routes;
 
-pub use edge::EdgeFunctions;
+pub use edge::{EdgeFunctions, RunsAtEdge};
 pub use hash::Hashed;
 pub use options::{CdnCachingOptions, CdnForwardingOptions, CdnMethod};
 pub use routes::{CdnCustomOrigin, CdnRoute, CdnRouteRewrite};
@@ -227,6 +227,9 @@ impl<'a> Cdn<'a> {
         domains::claim(self.domains, out);
         if let Some(name) = self.firewall {
             firewall::link(name, self.distribution, FirewallScope::Cdn, stack, out);
+        }
+        for functions in self.edge.into_iter().chain(self.routes.iter().filter_map(|r| r.edge_functions.as_ref())) {
+            functions.link(stack, out);
         }
         let methods =
             |f: Option<&Hashed<CdnForwardingOptions>>| f.and_then(|f| f.value.allowed_methods.clone()).map(|m| m.value);

@@ -87,7 +87,7 @@ pub struct LogGroup<'a> {
     /// Logical id. Ids of forwarding children start with it.
     pub id: String,
     /// Physical name.
-    pub name: String,
+    pub name: Expr,
     /// How long lines are kept, in days.
     pub retention_days: u32,
     /// Where lines are forwarded to.
@@ -102,7 +102,7 @@ impl<'a> LogGroup<'a> {
     /// A log group by the `logging` of a workload. `default_days` holds when the config gives no retention.
     pub fn new(
         id: String,
-        name: String,
+        name: impl Into<Expr>,
         logging: Option<&'a Logging>,
         default_days: u32,
         owner: &'a ResourceName,
@@ -110,7 +110,7 @@ impl<'a> LogGroup<'a> {
     ) -> Self {
         Self {
             id,
-            name,
+            name: name.into(),
             retention_days: logging.and_then(|l| l.retention_days).map_or(default_days, |d| d.0),
             forwarding: logging.and_then(|l| l.log_forwarding.as_ref()),
             owner,
@@ -121,7 +121,7 @@ impl<'a> LogGroup<'a> {
     /// Adds the log group and what forwards it.
     pub fn add(&self, stack: &Stack<'_>, fragment: &mut Fragment) {
         let properties = Object::new()
-            .set("LogGroupName", &self.name)
+            .set("LogGroupName", self.name.clone())
             .set("RetentionInDays", self.retention_days)
             .set("Tags", stack.tags(&[]));
         let resource = Resource::new("AWS::Logs::LogGroup", properties).holds_data();

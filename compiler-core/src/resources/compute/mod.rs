@@ -3,5 +3,6 @@
 pub mod bastion;
 pub mod custom_resource_definition;
 pub mod custom_resource_instance;
+pub mod edge_lambda_function;
 pub mod function;
 pub mod state_machine;

@@ -105,7 +105,7 @@ impl Log {
     pub fn group<'a>(self, r: &'a Resource<Bastion>, own: Option<&'a BastionLog>, stack: &Stack<'_>) -> LogGroup<'a> {
         LogGroup {
             id: self.group_id(r),
-            name: self.group_name(r, stack),
+            name: self.group_name(r, stack).into(),
             retention_days: own.and_then(|l| l.retention_days).map_or(self.default_days(), |d| d.0),
             forwarding: own.and_then(|l| l.log_forwarding.as_ref()),
             owner: &r.name,

@@ -21,7 +21,7 @@ pub fn expand(r: &Resource<HttpApiGateway>, linked: &Linked<'_>) -> Fragment {
         let own = r.props.logging.as_ref();
         let group = logging::LogGroup {
             id: r.id("", "AWS::Logs::LogGroup"),
-            name: stack.identity.vended_log_group("api-gateway", r.name.flat(), "access-logs"),
+            name: stack.identity.vended_log_group("api-gateway", r.name.flat(), "access-logs").into(),
             retention_days: own.and_then(|l| l.retention_days).map_or(DEFAULT_RETENTION, |d| d.0),
             forwarding: own.and_then(|l| l.log_forwarding.as_ref()),
             owner: &r.name,

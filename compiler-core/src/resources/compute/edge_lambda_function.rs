@@ -1,0 +1,274 @@
+//! `edge-lambda-function`: a Lambda function that CloudFront copies to its edge locations (Lambda@Edge), with its version, role and log group.
+//!
+//! Such a function lives in us-east-1, where a stack of another region can make nothing. CloudFront keeps copies of every version for hours after the
+//! last distribution has let go of it, and until then Lambda refuses to delete the function. So function and versions outlive the stack, and the
+//! function's name is CloudFormation's: a name of our own would stand in the way of the next stack.
+
+use crate::decode::{Decode, Val};
+use crate::describe::Describe;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::cdn::RunsAtEdge;
+use crate::facets::connect::{self, Connection};
+use crate::facets::iam::{IamStatement, RoleBuilder, role_arn};
+use crate::facets::logging::{LogGroup, Logging};
+use crate::facets::packaging::LambdaPackaging;
+use crate::facets::references;
+use crate::model::{
+    ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Outbox, Param, Resource,
+    ResourceKind, Stack, Statement,
+};
+use crate::naming::{logical_id, short_hash};
+use crate::shared_infra::deployment_bucket;
+use crate::source::{Span, Spanned};
+use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, join, reference, sub};
+
+/// A function at the edge locations of CloudFront.
+pub struct EdgeLambdaFunction;
+
+/// A function that runs at the edge locations of CloudFront (Lambda@Edge). It has no environment variables and no way into the VPC. Deleting the stack
+/// leaves it in the account, because CloudFront keeps copies of it for hours; delete it by hand afterwards.
+#[derive(Clone, Debug, Decode, Describe)]
+pub struct EdgeLambdaFunctionProps {
+    /// Where the code comes from: JavaScript, TypeScript or Python.
+    pub packaging: LambdaPackaging,
+    /// Lambda runtime: Node.js up to `nodejs22.x`, or Python. Follows from the entry file when not given.
+    pub runtime: Option<Val<String>>,
+    /// Memory. On events of the viewer (`onRequest`, `onResponse`) at most 128 MB.
+    #[config(range = 128..=10240, unit = "MB", default = 128)]
+    pub memory: Option<Spanned<u32>>,
+    /// How long one call may take. On events of the viewer (`onRequest`, `onResponse`) at most 5 seconds.
+    #[config(range = 1..=30, unit = "seconds", default = 3)]
+    pub timeout: Option<Spanned<u32>>,
+    /// Resources that the function uses: it gets the rights. Resources inside the VPC cannot be reached.
+    pub connect_to: Option<Vec<Spanned<String>>>,
+    /// Further rights of the function.
+    pub iam_role_statements: Option<Vec<IamStatement>>,
+    /// Logs of the function. Each edge location logs to a group in its own region; the settings hold for us-east-1.
+    pub logging: Option<Logging>,
+}
+
+const DEFAULT_MEMORY: u32 = 128;
+const DEFAULT_TIMEOUT: u32 = 3;
+/// Days that logs are kept when the config does not say.
+const DEFAULT_RETENTION: u32 = 180;
+/// The region of everything that belongs to CloudFront.
+const GLOBAL_REGION: &str = "us-east-1";
+/// Most memory (MB) and time (seconds) on events of the viewer. Source: the quotas of Lambda@Edge in the CloudFront guide.
+const VIEWER_MEMORY: u32 = 128;
+const VIEWER_TIMEOUT: u32 = 5;
+/// The newest Node.js that edge locations run.
+const NEWEST_NODE: u32 = 22;
+
+/// So many characters of the stack's name stand in names that CloudFormation makes, however long the rest is (64 characters in all for functions).
+const KEPT_OF_STACK_NAME: usize = 20;
+
+const FUNCTION: &str = "AWS::Lambda::Function";
+const VERSION: &str = "AWS::Lambda::Version";
+
+impl Resource<EdgeLambdaFunction> {
+    fn id(&self, kind: &str) -> String {
+        logical_id(self.name.flat(), "", kind)
+    }
+
+    fn has_logs(&self) -> bool {
+        !self.props.logging.as_ref().is_some_and(|l| l.disabled)
+    }
+
+    /// The runtime that follows from config and code, and whether edge locations run it.
+    fn runtime(&self) -> (String, bool) {
+        let wanted = self.props.packaging.runtime(self.props.runtime.as_ref());
+        match node_version(&wanted) {
+            Some(version) if version > NEWEST_NODE => (format!("nodejs{NEWEST_NODE}.x"), true),
+            Some(_) => (wanted, true),
+            None => {
+                let python = wanted.starts_with("python");
+                (wanted, python)
+            }
+        }
+    }
+}
+
+fn node_version(runtime: &str) -> Option<u32> {
+    runtime.strip_prefix("nodejs")?.strip_suffix(".x")?.parse().ok()
+}
+
+impl ResourceKind for EdgeLambdaFunction {
+    const TYPE: &'static str = "edge-lambda-function";
+    type Props = EdgeLambdaFunctionProps;
+
+    fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
+        let p = &r.props;
+        p.packaging.check(p.runtime.as_ref(), sink);
+        check_runtime(r, sink);
+        check_viewer_limits(r, linked, sink);
+        connect::check(p.connect_to.as_ref(), None, linked, sink);
+        let unreachable = check_targets(r, linked, sink);
+        if let Some(logging) = &p.logging {
+            logging.check(sink);
+        }
+        let region = &linked.stack.identity.region;
+        if region != GLOBAL_REGION && !unreachable {
+            let message = format!(
+                "edge functions live in {GLOBAL_REGION}, and from a stack in {region} they are not supported in this version"
+            );
+            sink.push(Diagnostic::error(Code::UNSUPPORTED, r.span, message).hint(format!(
+                "deploy the stack to {GLOBAL_REGION}, or give the CDN the ARN of a version that another stack makes there"
+            )));
+        }
+    }
+
+    fn link(r: &Resource<Self>, stack: &Stack<'_>, out: &mut Outbox) {
+        let role = r.id("AWS::IAM::Role");
+        let connection = Connection { consumer: r.name.clone(), security_group: None, role };
+        connect::announce(r.props.connect_to.as_ref(), &connection, stack, out);
+    }
+
+    fn params(r: &Resource<Self>, _: &Linked<'_>) -> Vec<Param> {
+        vec![Param::new("arn", reference(r.id(VERSION)))]
+    }
+
+    fn edge_function(r: &Resource<Self>, _: &Linked<'_>) -> Option<Expr> {
+        Some(references::own(r, "arn"))
+    }
+
+    fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
+        let (linked, stack) = (cx.linked, cx.stack());
+        let mut fragment = Fragment::default();
+        role(r, linked, &mut fragment);
+        function(r, stack, &mut fragment);
+        if r.has_logs() {
+            let name = sub(format!("/aws/lambda/{GLOBAL_REGION}.${{{}}}", r.id(FUNCTION)));
+            let id = r.id("AWS::Logs::LogGroup");
+            LogGroup::new(id, name, r.props.logging.as_ref(), DEFAULT_RETENTION, &r.name, r.span)
+                .add(stack, &mut fragment);
+        }
+        fragment
+    }
+}
+
+fn check_runtime(r: &Resource<EdgeLambdaFunction>, sink: &mut Sink) {
+    let p = &r.props;
+    let span = match (&p.runtime, &p.packaging) {
+        (Some(runtime), _) => runtime.span,
+        (None, LambdaPackaging::Buildpack(b)) => b.entryfile_path.span,
+        (None, LambdaPackaging::Artifact(a)) => a.span,
+    };
+    let (runtime, supported) = r.runtime();
+    if !supported {
+        let message = format!("edge locations run Node.js and Python, not {runtime}");
+        sink.push(
+            Diagnostic::error(Code::BAD_VALUE, span, message)
+                .hint("write the function in JavaScript, TypeScript or Python"),
+        );
+    } else if let Some(wanted) = p.runtime.as_ref().and_then(|w| w.as_known()).filter(|w| **w != runtime) {
+        let message = format!("edge locations do not run {wanted}, so {runtime} is used");
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, span, message).hint(format!("set runtime: {runtime}, or remove it")),
+        );
+    }
+}
+
+/// Reports too much memory or time for a function that a CDN runs on events of the viewer.
+fn check_viewer_limits(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, sink: &mut Sink) {
+    let Some(used) = linked.mail::<RunsAtEdge>(&r.name).find(|u| u.viewer) else { return };
+    let limits =
+        [("memory", &r.props.memory, VIEWER_MEMORY, "MB"), ("timeout", &r.props.timeout, VIEWER_TIMEOUT, "seconds")];
+    for (property, value, most, unit) in limits {
+        let Some(value) = value.as_ref().filter(|v| v.value > most) else { continue };
+        let message = format!("on events of the viewer, {property} is at most {most} {unit}, found {}", value.value);
+        sink.push(
+            Diagnostic::error(Code::OUT_OF_RANGE, value.span, message)
+                .label(used.span, "used here on an event of the viewer")
+                .hint(format!("use {most}, or run the function on onOriginRequest or onOriginResponse")),
+        );
+    }
+}
+
+/// Reports targets inside the VPC; gives whether there were any.
+fn check_targets(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, sink: &mut Sink) -> bool {
+    let mut found = false;
+    for target in r.props.connect_to.iter().flatten() {
+        let Some((resource, offer)) = linked.offer(target) else { continue };
+        if offer.network.is_some() {
+            found = true;
+            let message = format!(
+                "an edge-lambda-function runs outside the VPC and cannot connect to `{}` of type {}",
+                target.value,
+                resource.type_name()
+            );
+            sink.push(
+                Diagnostic::error(Code::CONFLICT, target.span, message)
+                    .label(resource.span(), "declared here")
+                    .hint(format!("remove {} from connectTo", target.value)),
+            );
+        }
+    }
+    found
+}
+
+fn role(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, fragment: &mut Fragment) {
+    let (p, stack) = (&r.props, linked.stack);
+    let mut role =
+        RoleBuilder::new(r.id("AWS::IAM::Role"), None, "lambda.amazonaws.com").also_trusts("edgelambda.amazonaws.com");
+    if r.has_logs() {
+        // The function's name comes from CloudFormation, and begins with the stack's, of which a long one is cut.
+        let begin: String = stack.identity.stack_name.chars().take(KEPT_OF_STACK_NAME).collect();
+        let groups = |rest: &str| {
+            let name = format!("/aws/lambda/{GLOBAL_REGION}.{begin}*{rest}");
+            sub(format!("arn:${{AWS::Partition}}:logs:*:${{AWS::AccountId}}:log-group:{name}"))
+        };
+        role = role.policy(
+            "allow-cloudwatch-logging-policy",
+            vec![
+                Statement::allow(&["logs:CreateLogGroup"], vec![groups("")], r.span),
+                Statement::allow(&["logs:CreateLogStream", "logs:PutLogEvents"], vec![groups(":*")], r.span),
+            ],
+        );
+    }
+    let own = p.iam_role_statements.iter().flatten().map(IamStatement::to_statement).collect();
+    role.policy("custom-iam-role-statements", own)
+        .policy("custom-allow-access-to-policy-statements", connect::statements(p.connect_to.as_ref(), linked))
+        .add_to(fragment, r.span, stack);
+}
+
+fn function(r: &Resource<EdgeLambdaFunction>, stack: &Stack<'_>, fragment: &mut Fragment) {
+    let p = &r.props;
+    let (runtime, _) = r.runtime();
+    let artifact = ArtifactId(r.name.flat().into());
+    fragment.artifacts.push(ArtifactRequest {
+        id: artifact.clone(),
+        span: r.span,
+        source: ArtifactSource::Function(FunctionArtifact {
+            code: p.packaging.code(),
+            runtime: runtime.clone(),
+            architecture: "x86_64".to_string(),
+        }),
+    });
+    let configuration = Object::new()
+        .set("Handler", p.packaging.handler())
+        .set("Runtime", runtime)
+        .set("Role", role_arn(&r.id("AWS::IAM::Role")))
+        .set("MemorySize", p.memory.as_ref().map_or(DEFAULT_MEMORY, |m| m.value))
+        .set("Timeout", p.timeout.as_ref().map_or(DEFAULT_TIMEOUT, |t| t.value));
+    let settings = short_hash(&Expr::Map(configuration.clone()).to_json_text());
+    let code = Object::new()
+        .set("S3Bucket", deployment_bucket::name(&stack.identity))
+        .set("S3Key", Expr::Artifact(artifact.clone(), ArtifactField::S3Key));
+    let properties = configuration.set("Code", code).set("Tags", stack.tags(&[]));
+    add_kept(r.id(FUNCTION), FUNCTION, properties, r.span, fragment);
+
+    // A change of code or settings changes the description, which makes a new version.
+    let digest = Expr::Artifact(artifact, ArtifactField::Digest);
+    let properties = Object::new()
+        .set("Description", join(" ", vec!["code".into(), digest, "configuration".into(), settings.into()]))
+        .set("FunctionName", reference(r.id(FUNCTION)));
+    add_kept(r.id(VERSION), VERSION, properties, r.span, fragment);
+}
+
+/// Adds what stays in the account when the stack lets go of it, because CloudFront still has copies.
+fn add_kept(id: String, kind: &'static str, properties: Object, span: Span, fragment: &mut Fragment) {
+    let resource = template::Resource::new(kind, properties)
+        .attribute("DeletionPolicy", "Retain")
+        .attribute("UpdateReplacePolicy", "Retain");
+    fragment.add(id, span, resource);
+}

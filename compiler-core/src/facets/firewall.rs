@@ -48,5 +48,7 @@ pub fn arn(firewall: &Spanned<String>) -> Expr {
 pub fn associate(firewall: &Spanned<String>, user: &ResourceName, resource_arn: Expr, fragment: &mut Fragment) {
     let kind = "AWS::WAFv2::WebACLAssociation";
     let properties = Object::new().set("ResourceArn", resource_arn).set("WebACLArn", arn(firewall));
-    fragment.add(logical_id(user.flat(), "", kind), firewall.span, Resource::new(kind, properties));
+    // A resource has one ACL, so another one takes the place of the first. Deleting the first association after that would take the new ACL away.
+    let association = Resource::new(kind, properties).attribute("UpdateReplacePolicy", "Retain");
+    fragment.add(logical_id(user.flat(), "", kind), firewall.span, association);
 }

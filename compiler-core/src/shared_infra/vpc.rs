@@ -14,6 +14,8 @@ const PRIVATE_BLOCKS: [&str; 3] = ["172.16.48.0/20", "172.16.64.0/20", "172.16.8
 const VPC: &str = "StpVpc";
 const GATEWAY: &str = "StpInternetGateway";
 const ATTACHMENT: &str = "StpVpcGatewayAttachment";
+/// Logical id of the gateway endpoint of S3.
+pub const S3_ENDPOINT: &str = "StpS3GatewayVpcEndpoint";
 
 /// A workload asks for the network.
 pub struct VpcDemand {
@@ -24,6 +26,9 @@ pub struct VpcDemand {
     /// Resources that the workload connects to from inside; some are reached through a gateway endpoint.
     pub endpoints_for: Vec<String>,
 }
+
+/// A workload in the VPC asks for a gateway endpoint, whatever it connects to.
+pub struct EndpointDemand(pub GatewayEndpoint);
 
 /// The network as other resources see it: ids of the stack's own VPC, or of the reused one.
 pub struct Network {
@@ -110,6 +115,7 @@ pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
 fn endpoints(demands: &[&VpcDemand], linked: &Linked<'_>) -> Vec<GatewayEndpoint> {
     let names = demands.iter().flat_map(|d| &d.endpoints_for);
     let mut all: Vec<_> = names.filter_map(|n| linked.offer(n)?.1.gateway_endpoint).collect();
+    all.extend(linked.demands::<EndpointDemand>().map(|d| d.0));
     all.sort();
     all.dedup();
     all
@@ -197,7 +203,7 @@ fn private_subnets(fragment: &mut Fragment, span: Span, stack: &Stack<'_>) {
 
 fn gateway_endpoint(fragment: &mut Fragment, span: Span, endpoint: GatewayEndpoint, private: bool, stack: &Stack<'_>) {
     let (id, service) = match endpoint {
-        GatewayEndpoint::S3 => ("StpS3GatewayVpcEndpoint", "s3"),
+        GatewayEndpoint::S3 => (S3_ENDPOINT, "s3"),
         GatewayEndpoint::DynamoDb => ("StpDynamoDbGatewayVpcEndpoint", "dynamodb"),
     };
     let kinds: &[&str] = if private { &["Public", "Private"] } else { &["Public"] };

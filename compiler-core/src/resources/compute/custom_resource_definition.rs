@@ -8,7 +8,10 @@ use crate::describe::Describe;
 use crate::facets::environment::EnvironmentVariable;
 use crate::facets::iam::IamStatement;
 use crate::facets::packaging::LambdaPackaging;
-use crate::model::{AnyResource, ExpandCx, Fragment, Resource, ResourceKind, ResourceName};
+use crate::model::{
+    AnyResource, ExpandCx, Fragment, GatewayEndpoint, Outbox, Resource, ResourceKind, ResourceName, Stack,
+};
+use crate::shared_infra::vpc::EndpointDemand;
 use crate::source::Spanned;
 
 /// The code behind resources of your own.
@@ -30,7 +33,8 @@ pub struct CustomResourceDefinitionProps {
     /// Memory. Processor power grows with it: 1769 MB are one full vCPU.
     #[config(range = 128..=10240, unit = "MB", default = 1024)]
     pub memory: Option<Val<u32>>,
-    /// Whether the code runs inside the stack's VPC: it reaches databases there, and answers CloudFormation only when the VPC has a way to S3.
+    /// Whether the code runs inside the stack's VPC: it reaches databases there. The VPC gets a gateway endpoint of S3, because CloudFormation takes
+    /// answers there; a VPC that the stack reuses must have one.
     #[config(default = false)]
     pub join_default_vpc: bool,
     /// Resources that the code uses: it gets the rights, and their parameters as `STP_…` variables.
@@ -69,6 +73,12 @@ impl ResourceKind for CustomResourceDefinition {
             ..FunctionProps::of(p.packaging)
         };
         vec![Box::new(Resource::<Function>::new(r.function_name(), r.span, function))]
+    }
+
+    fn link(r: &Resource<Self>, _: &Stack<'_>, out: &mut Outbox) {
+        if r.props.join_default_vpc {
+            out.demand(EndpointDemand(GatewayEndpoint::S3));
+        }
     }
 
     fn expand(_: &Resource<Self>, _: &mut ExpandCx<'_>) -> Fragment {

@@ -7,6 +7,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{ExpandCx, Fragment, Linked, Resource, ResourceKind};
 use crate::naming::logical_id;
+use crate::shared_infra::vpc;
 use crate::source::Spanned;
 use crate::template::{self, Object};
 
@@ -67,7 +68,12 @@ impl ResourceKind for CustomResourceInstance {
             properties.set(key.value.to_string(), value.expr.clone())
         });
         let kind = "AWS::CloudFormation::CustomResource";
-        fragment.add(logical_id(r.name.flat(), "", kind), r.span, template::Resource::new(kind, properties));
+        let mut resource = template::Resource::new(kind, properties);
+        if definition.props.join_default_vpc && vpc::reused(cx.stack()).is_none() {
+            // The code cannot answer before there is a way to S3.
+            resource = resource.after(vpc::S3_ENDPOINT);
+        }
+        fragment.add(logical_id(r.name.flat(), "", kind), r.span, resource);
         fragment
     }
 }

@@ -36,7 +36,7 @@ fn group_name(r: &Resource<Bastion>, stack: &Stack<'_>) -> String {
 }
 
 fn size(r: &Resource<Bastion>) -> &str {
-    r.props.instance_size.as_deref().unwrap_or(DEFAULT_SIZE)
+    r.props.instance_size.as_ref().map_or(DEFAULT_SIZE, |size| &size.value)
 }
 
 fn launch_template_data(r: &Resource<Bastion>, stack: &Stack<'_>) -> Object {

@@ -11,12 +11,13 @@ pub use logs::{BastionLog, BastionLogging};
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
-use crate::diagnostics::Sink;
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::iam::RoleBuilder;
 use crate::facets::logging;
 use crate::model::{ExpandCx, Fragment, Linked, Outbox, Resource, ResourceKind, Stack, Statement};
 use crate::naming::logical_id;
 use crate::shared_infra::vpc::{self, VpcDemand};
+use crate::source::Spanned;
 use crate::template::{self, Object, reference};
 use logs::Log;
 
@@ -28,7 +29,7 @@ pub struct Bastion;
 pub struct BastionProps {
     /// EC2 instance type.
     #[config(default = "t3.micro")]
-    pub instance_size: Option<String>,
+    pub instance_size: Option<Spanned<String>>,
     /// Shell commands that run as root when an instance starts. A change replaces the instance.
     pub run_commands_at_launch: Option<Vec<Val<String>>>,
     /// Logs of the instance.
@@ -56,6 +57,12 @@ impl ResourceKind for Bastion {
     fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
         if let Some(logging) = &r.props.logging {
             logging.check(sink);
+        }
+        if let Some(size) = &r.props.instance_size
+            && !size.split_once('.').is_some_and(|(family, size)| !family.is_empty() && !size.is_empty())
+        {
+            let message = format!("instanceSize must be an EC2 instance type, found \"{}\"", size.value);
+            sink.push(Diagnostic::error(Code::BAD_VALUE, size.span, message).hint("for example t3.micro or t4g.micro"));
         }
     }
 

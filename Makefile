@@ -26,7 +26,7 @@ clippy:
 	cargo clippy --workspace --all-targets -- -D warnings
 
 unit:
-	cargo test --workspace
+	cargo test --workspace --no-fail-fast
 
 # Schema, types and reference pages are made from the compiler's own descriptions; the stored ones must be current.
 regen:

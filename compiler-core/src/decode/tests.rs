@@ -165,7 +165,7 @@ offset: -5
     assert!(matches!(&events[4], Event::Http(Some(HttpEvent { path: Some(path) })) if path == "/x"));
     assert!(matches!(w.rule, Some(Rule::After(AfterRule { days: 7 }))));
     let labels = w.labels.unwrap();
-    assert_eq!(labels.iter().map(|(k, v)| (&*k.value, v.as_str())).collect::<Vec<_>>(), [("b", "one"), ("a", "two")]);
+    assert_eq!(labels.iter().map(|(k, v)| (&*k.value, v.as_str())).collect::<Vec<_>>(), [("a", "two"), ("b", "one")]);
     assert_eq!(labels.get("a").map(String::as_str), Some("two"));
     let list = vec![Expr::Int(1), Expr::Float(0.5), Expr::Null, Expr::Bool(true), get_att("Q", "Arn")];
     let raw = Object::new().set("A", list).set("Condition", Object::new().set("x", "y"));

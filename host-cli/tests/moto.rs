@@ -86,6 +86,7 @@ async fn the_ports_speak_with_moto() {
     a_bucket_is_emptied_with_its_versions(&aws, &config).await;
     secrets_and_parameters(&aws, &config).await;
     domains(&aws, &config).await;
+    senders(&aws, &config).await;
     let stacks = &aws.cloudformation;
     stacks.delete_stack("shop-dev", "bye").await.unwrap();
     assert_eq!(stacks.stack("shop-dev").await.unwrap().map(|s| s.status), None);
@@ -194,6 +195,14 @@ async fn secrets_and_parameters(aws: &Aws, config: &aws_config::SdkConfig) {
     parameter(aws_sdk_ssm::types::ParameterType::SecureString).send().await.unwrap();
     assert_eq!(aws.lookups.parameter("/a/b").await.unwrap(), Some(Parameter { version: 2, secure: true }));
     assert_eq!(aws.lookups.parameter("/none").await.unwrap(), None);
+}
+
+async fn senders(aws: &Aws, config: &aws_config::SdkConfig) {
+    let ses = aws_sdk_sesv2::Client::new(config);
+    ses.create_email_identity().email_identity("example.com").send().await.unwrap();
+    // moto never gets as far as verifying: one identity is pending, the other unknown; neither is an error.
+    assert!(!aws.lookups.may_send_from("example.com").await.unwrap());
+    assert!(!aws.lookups.may_send_from("example.org").await.unwrap());
 }
 
 async fn domains(aws: &Aws, config: &aws_config::SdkConfig) {

@@ -362,9 +362,22 @@ pub fn wants_jsonl(args: &[String]) -> bool {
         || own.windows(2).any(|w| matches!(w[0].as_str(), "outputformat" | "ofmt") && w[1] == "jsonl")
 }
 
+/// Adds the short names to an option's help.
+fn with_aliases(arg: clap::Arg) -> clap::Arg {
+    let row = table::OPTIONS.iter().find(|row| arg.get_long() == Some(row.name));
+    match row.map(|row| row.aliases).filter(|aliases| !aliases.is_empty()) {
+        Some(aliases) => {
+            let short: Vec<String> = aliases.iter().map(|a| format!("-{a}")).collect();
+            let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+            arg.help(format!("{help} [short: {}]", short.join(", ")))
+        }
+        None => arg,
+    }
+}
+
 /// The help page: all commands, or one.
 pub fn help(about: Option<&str>) -> Result<String> {
-    let mut clap = Cli::command();
+    let mut clap = Cli::command().mut_subcommands(|command| command.mut_args(with_aliases));
     clap.build();
     let Some(name) = about else { return Ok(clap.render_help().to_string()) };
     let known = normalise::normalise(&["help".into(), "--command".into(), name.into()], &Cli::command())?;

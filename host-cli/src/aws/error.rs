@@ -164,6 +164,7 @@ fn class(code: &str, message: &str, status: Option<u16>) -> Kind {
         | "NoSuchKey"
         | "NotFound"
         | "ResourceNotFoundException"
+        | "NotFoundException"
         | "ParameterNotFound"
         | "ChangeSetNotFound"
         | "ChangeSetNotFoundException"

@@ -43,6 +43,8 @@ pub trait Lookups: Send + Sync {
     async fn parameter(&self, name: &str) -> Result<Option<Parameter>, AwsError>;
     /// Id of the public hosted zone with exactly this name; `None` when there is none.
     async fn hosted_zone(&self, name: &str) -> Result<Option<String>, AwsError>;
+    /// Whether SES of this region may send from an address or domain.
+    async fn may_send_from(&self, identity: &str) -> Result<bool, AwsError>;
     /// Issued certificates of a region.
     async fn certificates(&self, region: &str) -> Result<Vec<Certificate>, AwsError>;
 }
@@ -57,6 +59,8 @@ pub struct SdkLookups {
     pub ssm: aws_sdk_ssm::Client,
     /// Hosted zones.
     pub route53: aws_sdk_route53::Client,
+    /// Senders of e-mail.
+    pub ses: aws_sdk_sesv2::Client,
     /// Certificates; each region has its own.
     pub acm: aws_sdk_acm::config::Builder,
 }
@@ -106,6 +110,15 @@ impl Lookups for SdkLookups {
             .iter()
             .find(|zone| zone.name().trim_end_matches('.') == name && !zone.config().is_some_and(|c| c.private_zone()));
         Ok(zone.map(|zone| zone.id().trim_start_matches("/hostedzone/").to_owned()))
+    }
+
+    async fn may_send_from(&self, identity: &str) -> Result<bool, AwsError> {
+        let answer = self.ses.get_email_identity().email_identity(identity).send().await;
+        match answer.map_err(|e| AwsError::of("SES GetEmailIdentity", e)) {
+            Ok(identity) => Ok(identity.verified_for_sending_status()),
+            Err(error) if error.kind == Kind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     async fn certificates(&self, region: &str) -> Result<Vec<Certificate>, AwsError> {

@@ -65,10 +65,12 @@ impl Aws {
         let mut sts = aws_sdk_sts::config::Builder::from(config).timeout_config(patient.clone());
         let mut secrets = aws_sdk_secretsmanager::config::Builder::from(config).timeout_config(patient.clone());
         let mut ssm = aws_sdk_ssm::config::Builder::from(config).timeout_config(patient.clone());
+        let mut ses = aws_sdk_sesv2::config::Builder::from(config).timeout_config(patient.clone());
         let mut route53 = aws_sdk_route53::config::Builder::from(config).timeout_config(patient.clone());
         let mut acm = aws_sdk_acm::config::Builder::from(config).timeout_config(patient);
         if let Some(url) = endpoint {
             route53 = route53.endpoint_url(url);
+            ses = ses.endpoint_url(url);
             acm = acm.endpoint_url(url);
             s3 = s3.endpoint_url(url);
             cloudformation = cloudformation.endpoint_url(url);
@@ -90,6 +92,7 @@ impl Aws {
                 secrets: aws_sdk_secretsmanager::Client::from_conf(secrets.build()),
                 ssm: aws_sdk_ssm::Client::from_conf(ssm.build()),
                 route53: aws_sdk_route53::Client::from_conf(route53.build()),
+                ses: aws_sdk_sesv2::Client::from_conf(ses.build()),
                 acm,
             }),
             s3_endpoint,

@@ -207,6 +207,9 @@ impl Lookups for Script {
     async fn hosted_zone(&self, _: &str) -> Result<Option<String>, AwsError> {
         Ok(None)
     }
+    async fn may_send_from(&self, _: &str) -> Result<bool, AwsError> {
+        Ok(false)
+    }
     async fn certificates(&self, _: &str) -> Result<Vec<Certificate>, AwsError> {
         Ok(vec![])
     }

@@ -34,7 +34,17 @@ pub async fn look_up(aws: &Aws, key: &FactKey) -> Result<Fact> {
         // Git never gets here: it needs no AWS.
         FactKey::Git { .. } => Fact::Absent,
         FactKey::Domain { name } => domain(aws, name).await?,
-        FactKey::Vpc { .. } | FactKey::InstanceType { .. } | FactKey::VerifiedSender { .. } => {
+        FactKey::VerifiedSender { address } => {
+            // A verified domain covers all its addresses.
+            let mut value = false;
+            for identity in
+                [Some(address.as_str()), address.split_once('@').map(|(_, domain)| domain)].into_iter().flatten()
+            {
+                value = value || retry::read(PATIENCE, || aws.lookups.may_send_from(identity)).await?;
+            }
+            Fact::Bool { value }
+        }
+        FactKey::Vpc { .. } | FactKey::InstanceType { .. } => {
             let what = super::describe(key);
             return Err(Failure::new(Exit::Later, "later", format!("this version cannot look up {what}"))
                 .hint("write it into a JSON file and give that with `--facts FILE`"));

@@ -3,6 +3,7 @@
 pub mod alarms;
 pub mod cdn;
 pub mod connect;
+pub mod container_packaging;
 pub mod dev_mode;
 pub mod domains;
 pub mod environment;
@@ -10,6 +11,7 @@ pub mod event_input;
 pub mod event_pattern;
 pub mod firewall;
 pub mod iam;
+pub mod instance_types;
 pub mod logging;
 pub mod packaging;
 pub mod references;

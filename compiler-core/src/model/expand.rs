@@ -1,6 +1,6 @@
 //! What expansion returns: CloudFormation children, artifacts to package, folders to sync, rights to explain.
 
-use super::{Linked, Stack, Statement};
+use super::{ImageArtifact, Linked, Stack, Statement};
 use crate::diagnostics::Sink;
 use crate::source::{Span, Spanned};
 use crate::template::{ArtifactId, Resource};
@@ -115,6 +115,8 @@ pub struct ArtifactRequest {
 pub enum ArtifactSource {
     /// A Lambda archive.
     Function(FunctionArtifact),
+    /// A container image.
+    Image(ImageArtifact),
 }
 
 /// What a Lambda archive is made from.

@@ -4,6 +4,7 @@
 //! [`Fragment`]s and send typed mail; none reaches into a neighbour, so the order of a config's resources cannot matter.
 
 mod expand;
+mod image;
 mod kind;
 mod link;
 mod name;
@@ -16,6 +17,7 @@ pub use expand::{
     ArtifactRequest, ArtifactSource, BucketSync, Buildpack, Child, ExpandCx, Fragment, FunctionArtifact, FunctionCode,
     Grant, NodeOptions, Sharing, SyncRule,
 };
+pub use image::{ImageArtifact, ImageBuild, ImageBuildpack, LanguageOptions, NixpacksBuild, NixpacksBuildPhase};
 pub use kind::{AnyResource, KindRow, Resource, ResourceKind, row};
 pub use link::{Linked, Outbox};
 pub use name::ResourceName;

@@ -3,11 +3,12 @@
 use super::{AnyResource, Resource, ResourceKind, StackConfig};
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::naming::StackIdentity;
-use crate::source::Spanned;
+use crate::source::{FilePath, Spanned};
 use crate::template::{Expr, Object};
 use crate::world::{Fact, FactKey, World};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// All resources by name, the stack's identity and settings, and the facts.
 pub struct Stack<'a> {
@@ -146,6 +147,16 @@ impl<'a> Stack<'a> {
             self.missing.borrow_mut().insert(key);
         }
         fact
+    }
+
+    /// A fact that is known already; nothing is asked when it is not.
+    pub fn known_fact(&self, key: &FactKey) -> Option<Fact> {
+        self.world.fact(key)
+    }
+
+    /// The text of a file beside the config; `None` when it cannot be read here.
+    pub fn source(&self, file: &FilePath) -> Option<Arc<str>> {
+        self.world.source(file)
     }
 
     /// The facts that were asked for and are not known.

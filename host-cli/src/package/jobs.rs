@@ -21,6 +21,16 @@ pub async fn run(ui: &Arc<Ui>, compiled: &Compiled, project: &Project, no_cache:
     if requests.is_empty() {
         return Ok(Packages::default());
     }
+    let jobs: Vec<Option<Job>> = requests.iter().map(job).collect();
+    let images = requests.iter().zip(&jobs).filter(|(_, job)| job.is_none());
+    for (request, _) in images.clone() {
+        let message = format!("the image `{}` cannot be built: this version builds no container images", request.id.0);
+        let hint = "build and push it yourself, and use packaging of type prebuilt-image".to_string();
+        show(ui, compiled, request.span, message, vec![hint]);
+    }
+    if images.clone().next().is_some() {
+        return Err(failed(images.count()));
+    }
     let dirs = ProjectDirs::new(project.root.clone());
     if no_cache && dirs.cache.exists() {
         std::fs::remove_dir_all(&dirs.cache).map_err(|e| {
@@ -28,7 +38,7 @@ pub async fn run(ui: &Arc<Ui>, compiled: &Compiled, project: &Project, no_cache:
         })?;
     }
     let progress = Arc::new(Steps { ui: ui.clone(), total: requests.len(), done: AtomicUsize::new(0) });
-    let results = package_all(&dirs, requests.iter().map(job).collect(), progress).await;
+    let results = package_all(&dirs, jobs.into_iter().flatten().collect(), progress).await;
     let mut out = Packages::default();
     let mut bad = 0;
     for (request, result) in requests.iter().zip(results) {
@@ -72,9 +82,10 @@ impl Progress for Steps {
     }
 }
 
-fn job(request: &ArtifactRequest) -> Job {
-    let ArtifactSource::Function(function) = &request.source;
-    Job {
+/// The job of an archive; `None` for an image.
+fn job(request: &ArtifactRequest) -> Option<Job> {
+    let ArtifactSource::Function(function) = &request.source else { return None };
+    Some(Job {
         name: request.id.0.to_string(),
         kind: match &function.code {
             FunctionCode::Buildpack(buildpack) => JobKind::LambdaBuildpack(options(buildpack)),
@@ -82,7 +93,7 @@ fn job(request: &ArtifactRequest) -> Job {
         },
         runtime: function.runtime.clone(),
         architecture: if function.architecture == "arm64" { Architecture::Arm64 } else { Architecture::X86_64 },
-    }
+    })
 }
 
 fn options(b: &Buildpack) -> BuildpackOptions {

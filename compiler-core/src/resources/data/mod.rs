@@ -2,3 +2,4 @@
 
 pub mod bucket;
 pub mod dynamo_db_table;
+pub mod efs_filesystem;

@@ -6,7 +6,7 @@ use crate::model::{
     ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Resource, Stack, Statement,
 };
 use crate::shared_infra::{deployment_bucket, vpc};
-use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, reference};
+use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference};
 
 /// Days that logs are kept when the config does not say.
 const DEFAULT_RETENTION: u32 = 90;
@@ -18,7 +18,7 @@ pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
     let mut rights = vec![];
     events::expand(r, linked, &mut fragment, &mut rights);
     let properties = function_properties(r, linked, &mut fragment);
-    let function = with_dependencies(template::Resource::new("AWS::Lambda::Function", properties.clone()), r, stack);
+    let function = with_dependencies(template::Resource::new("AWS::Lambda::Function", properties.clone()), r, linked);
     fragment.add(r.function_id(), r.span, function);
     role(r, rights, linked, &mut fragment);
     if let Some(name) = r.has_logs().then(|| log_group_name(r, stack)) {
@@ -29,6 +29,7 @@ pub fn expand(r: &Resource<Function>, cx: &mut ExpandCx<'_>) -> Fragment {
     if r.props.join_default_vpc {
         security_group(r, stack, &mut fragment);
     }
+    r.efs_mounts().add(linked, &mut fragment);
     if r.has_alias() {
         alias::add(r, &properties, linked, &mut fragment);
     }
@@ -83,7 +84,7 @@ fn function_properties(r: &Resource<Function>, linked: &Linked<'_>, fragment: &m
         .opt("Layers", p.layers.clone())
         .opt("ReservedConcurrentExecutions", p.reserved_concurrency.clone())
         .opt("VpcConfig", p.join_default_vpc.then(|| vpc_config(r, stack)))
-        .list("FileSystemConfigs", p.volume_mounts.iter().flatten().filter_map(file_system).collect())
+        .list("FileSystemConfigs", file_systems(r, linked))
         .set("Tags", stack.tags(&tags))
 }
 
@@ -113,25 +114,26 @@ fn vpc_config(r: &Resource<Function>, stack: &Stack<'_>) -> Object {
         .set("SubnetIds", Expr::List(vpc::network(stack).public_subnets))
 }
 
-fn file_system(mount: &VolumeMount) -> Option<Expr> {
-    match mount {
-        VolumeMount::S3Files(m) => Some(
-            Object::new()
-                .set("Arn", m.access_point_arn.clone())
-                .set("LocalMountPath", m.mount_path.value.clone())
-                .into(),
-        ),
+fn file_systems(r: &Resource<Function>, linked: &Linked<'_>) -> Vec<Expr> {
+    let config =
+        |arn: Expr, path: &str| Expr::from(Object::new().set("Arn", arn).set("LocalMountPath", path.to_string()));
+    let efs = r.efs_mounts().points(linked);
+    let efs = efs.into_iter().map(|p| config(get_att(p.access_point, "Arn"), &p.mount.mount_path));
+    let s3 = r.props.volume_mounts.iter().flatten().filter_map(|mount| match mount {
+        VolumeMount::S3Files(m) => Some(config(m.access_point_arn.clone().into(), &m.mount_path)),
         VolumeMount::Efs(_) => None,
-    }
+    });
+    efs.chain(s3).collect()
 }
 
 /// The role's policies are inline, so the role is complete before the function; the log group must exist before Lambda would make its own.
-fn with_dependencies(function: template::Resource, r: &Resource<Function>, stack: &Stack<'_>) -> template::Resource {
+fn with_dependencies(function: template::Resource, r: &Resource<Function>, linked: &Linked<'_>) -> template::Resource {
     let function = if r.has_logs() { function.after(r.id("", "AWS::Logs::LogGroup")) } else { function };
     if !r.props.join_default_vpc {
         return function;
     }
-    vpc::network(stack).public_routes.into_iter().fold(function, template::Resource::after)
+    let waits = vpc::network(linked.stack).public_routes.into_iter().chain(r.efs_mounts().wait_for(linked));
+    waits.fold(function, template::Resource::after)
 }
 
 fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>, fragment: &mut Fragment) {
@@ -145,6 +147,7 @@ fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>
     }
     let own = p.iam_role_statements.iter().flatten().map(IamStatement::to_statement);
     role = role.policy("custom-iam-role-statements", own.chain(from_events).collect());
+    role = role.policy("efs-mount-access", r.efs_mounts().statements(linked));
     role = role.policy("s3-files-mount-access", s3_files_access(r));
     role = role.policy("custom-allow-access-to-policy-statements", connect::statements(p.connect_to.as_ref(), linked));
     if p.join_default_vpc {

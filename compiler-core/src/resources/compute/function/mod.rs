@@ -28,6 +28,7 @@ use crate::model::{
     Resource, ResourceKind, Stack, Statement, Tag,
 };
 use crate::naming::logical_id;
+use crate::resources::data::efs_filesystem::{EfsMount, Mounts};
 use crate::shared_infra::vpc::VpcDemand;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, get_att, reference, sub};
@@ -158,21 +159,6 @@ pub enum VolumeMount {
     S3Files(S3FilesMount),
 }
 
-/// An EFS file system of this config.
-#[derive(Clone, Debug, Decode, Describe)]
-pub struct EfsMount {
-    /// The place of the whole block.
-    #[config(span)]
-    pub span: Span,
-    /// Name of the `efs-filesystem` resource.
-    pub efs_filesystem_name: Spanned<String>,
-    /// Folder of the file system that becomes the root of the mount.
-    #[config(default = "/")]
-    pub root_directory: Option<String>,
-    /// Path in the function, below `/mnt/`.
-    pub mount_path: Spanned<String>,
-}
-
 /// A bucket through S3 Files.
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct S3FilesMount {
@@ -238,6 +224,15 @@ impl Resource<Function> {
         ))
     }
 
+    /// The EFS file systems that it mounts.
+    pub fn efs_mounts(&self) -> Mounts<'_> {
+        let efs = |m| match m {
+            &VolumeMount::Efs(ref m) => Some(m),
+            VolumeMount::S3Files(_) => None,
+        };
+        Mounts { owner: &self.name, all: self.props.volume_mounts.iter().flatten().filter_map(efs).collect() }
+    }
+
     /// Whether there is a log group.
     pub fn has_logs(&self) -> bool {
         !self.props.logging.as_ref().is_some_and(|l| l.disabled)
@@ -264,7 +259,7 @@ impl ResourceKind for Function {
         }
         events::check_together(r, linked, sink);
         for mount in p.volume_mounts.iter().flatten() {
-            check_mount(mount, p.join_default_vpc, sink);
+            check_mount(mount, p.join_default_vpc, linked, sink);
         }
         if let Some(deployment) = &p.deployment {
             deployment.check(linked, sink);
@@ -301,6 +296,9 @@ impl ResourceKind for Function {
         connect::announce(p.connect_to.as_ref(), &connection, stack, out);
         for (i, event) in p.events.iter().flatten().enumerate() {
             event.link(r, i, stack, out);
+        }
+        if let Some(security_group) = &connection.security_group {
+            r.efs_mounts().announce(security_group, stack, out);
         }
         if let Some(deployment) = &p.deployment {
             deployment.link(stack, out);
@@ -356,7 +354,7 @@ impl ResourceKind for Function {
     }
 }
 
-fn check_mount(mount: &VolumeMount, in_vpc: bool, sink: &mut Sink) {
+fn check_mount(mount: &VolumeMount, in_vpc: bool, linked: &Linked<'_>, sink: &mut Sink) {
     let (span, path) = match mount {
         VolumeMount::Efs(m) => (m.span, &m.mount_path),
         VolumeMount::S3Files(m) => (m.span, &m.mount_path),
@@ -367,7 +365,9 @@ fn check_mount(mount: &VolumeMount, in_vpc: bool, sink: &mut Sink) {
                 .hint("set joinDefaultVpc: true"),
         );
     }
-    if !path.starts_with("/mnt/") || path.len() <= "/mnt/".len() {
+    // What is no absolute path at all is reported with the rest of an EFS mount.
+    let relative = matches!(mount, VolumeMount::Efs(_)) && !path.starts_with('/');
+    if !relative && (!path.starts_with("/mnt/") || path.len() <= "/mnt/".len()) {
         sink.push(
             Diagnostic::error(
                 Code::BAD_VALUE,
@@ -378,10 +378,6 @@ fn check_mount(mount: &VolumeMount, in_vpc: bool, sink: &mut Sink) {
         );
     }
     if let VolumeMount::Efs(m) = mount {
-        sink.push(Diagnostic::error(
-            Code::UNSUPPORTED,
-            m.efs_filesystem_name.span,
-            "EFS mounts are not supported in this version",
-        ));
+        m.check(linked, sink);
     }
 }

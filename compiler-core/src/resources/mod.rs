@@ -14,6 +14,7 @@ use crate::model::row;
 pub static REGISTRY: Registry = Registry {
     kinds: &[
         row::<compute::bastion::Bastion>(),
+        row::<compute::container_workload::ContainerWorkload>(),
         row::<compute::custom_resource_definition::CustomResourceDefinition>(),
         row::<compute::custom_resource_instance::CustomResourceInstance>(),
         row::<compute::edge_lambda_function::EdgeLambdaFunction>(),
@@ -46,7 +47,6 @@ pub static REGISTRY: Registry = Registry {
         "efs-filesystem",
         "hosting-bucket",
         "mongo-db-atlas-cluster",
-        "multi-container-workload",
         "nextjs-web",
         "nuxt-web",
         "open-search-domain",

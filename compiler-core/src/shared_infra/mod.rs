@@ -2,6 +2,9 @@
 
 pub mod code_deploy;
 pub mod deployment_bucket;
+pub mod ecs;
+pub mod image_repository;
+pub mod service_discovery;
 pub mod state_machine_role;
 pub mod vpc;
 
@@ -19,6 +22,9 @@ pub struct SharedInfra {
 pub static ALL: &[SharedInfra] = &[
     SharedInfra { title: "deployment bucket", expand: deployment_bucket::expand },
     SharedInfra { title: "VPC", expand: vpc::expand },
+    SharedInfra { title: "image repository", expand: image_repository::expand },
+    SharedInfra { title: "roles of container workloads", expand: ecs::expand },
+    SharedInfra { title: "service discovery", expand: service_discovery::expand },
     SharedInfra { title: "CodeDeploy for functions", expand: code_deploy::expand },
     SharedInfra { title: "role of state machines", expand: state_machine_role::expand },
 ];

@@ -42,6 +42,8 @@ pub struct Network {
     pub private_subnets: Vec<Expr>,
     /// Logical ids that a workload in the public subnets waits for, so that its routes are there.
     pub public_routes: Vec<String>,
+    /// Logical ids that a workload in the private subnets waits for.
+    pub private_routes: Vec<String>,
 }
 
 /// The network of a stack.
@@ -53,6 +55,7 @@ pub fn network(stack: &Stack<'_>) -> Network {
             public_subnets: vpc.public_subnets.into_iter().map(Expr::from).collect(),
             private_subnets: vpc.private_subnets.into_iter().map(Expr::from).collect(),
             public_routes: vec![],
+            private_routes: vec![],
         },
         None => Network {
             vpc_id: reference(VPC),
@@ -60,6 +63,7 @@ pub fn network(stack: &Stack<'_>) -> Network {
             public_subnets: (0..3).map(|i| reference(subnet_id("Public", i))).collect(),
             private_subnets: (0..3).map(|i| reference(subnet_id("Private", i))).collect(),
             public_routes: (0..3).map(|i| format!("StpInternetGatewayRoute{i}")).collect(),
+            private_routes: (0..3).map(|i| format!("StpNatPrivateSubnetRoute{i}")).collect(),
         },
     }
 }

@@ -20,6 +20,11 @@ impl Resource<HttpApiGateway> {
     pub fn vpc_link_id(&self) -> String {
         self.id("", "AWS::ApiGatewayV2::VpcLink")
     }
+
+    /// Logical id of the link's security group, which containers let in.
+    pub fn vpc_link_security_group_id(&self) -> String {
+        self.id("VpcLink", "AWS::EC2::SecurityGroup")
+    }
 }
 
 /// Adds the link and its security group when somebody needs them.
@@ -35,7 +40,7 @@ pub(super) fn add(r: &Resource<HttpApiGateway>, linked: &Linked<'_>, fragment: &
         let rule = Object::new().set("CidrIp", "0.0.0.0/0").set("IpProtocol", "tcp");
         Expr::from(rule.set("FromPort", *port).set("ToPort", *port))
     };
-    let group = r.id("VpcLink", "AWS::EC2::SecurityGroup");
+    let group = r.vpc_link_security_group_id();
     let description = format!("Security group generated for http api vpc link {name} in stack {}", identity.stack_name);
     let properties = Object::new()
         .set("GroupDescription", description)

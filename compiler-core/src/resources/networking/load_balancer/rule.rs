@@ -103,22 +103,51 @@ impl RuleRequest<'_> {
         }
     }
 
-    /// Adds the rule, which forwards to a target group.
-    pub fn add(&self, target_group: &str, linked: &Linked<'_>, fragment: &mut Fragment) {
-        let Some(balancer) = linked.get::<ApplicationLoadBalancer>(self.balancer) else { return };
-        let port = self.listener_port.map_or_else(|| balancer.default_rule_port(), |p| p.value);
-        let kind = "AWS::ElasticLoadBalancingV2::ListenerRule";
-        let id = logical_id(balancer.name.flat(), &format!("Port{port}Priority{}", self.priority.value), kind);
+    /// Adds the rule, which forwards to a target group, and gives its logical id.
+    pub fn add(&self, target_group: &str, linked: &Linked<'_>, fragment: &mut Fragment) -> Option<String> {
         let action = Object::new()
             .set("Order", 1)
             .set("TargetGroupArn", reference(target_group.to_string()))
             .set("Type", "forward");
+        self.add_action(action, None, linked, fragment)
+    }
+
+    /// Adds a rule that forwards to two target groups by weight, between which a deployment shifts traffic; `port` is that of the test listener.
+    pub fn add_shifting(
+        &self,
+        target_groups: [(&String, u32); 2],
+        port: Option<u32>,
+        linked: &Linked<'_>,
+        fragment: &mut Fragment,
+    ) -> Option<String> {
+        let weighted = target_groups
+            .map(|(group, weight)| Object::new().set("TargetGroupArn", reference(group.clone())).set("Weight", weight));
+        let action = Object::new()
+            .set("ForwardConfig", Object::new().set("TargetGroups", weighted.to_vec()))
+            .set("Order", 1)
+            .set("Type", "forward");
+        self.add_action(action, port, linked, fragment)
+    }
+
+    fn add_action(
+        &self,
+        action: Object,
+        port: Option<u32>,
+        linked: &Linked<'_>,
+        fragment: &mut Fragment,
+    ) -> Option<String> {
+        let balancer = linked.get::<ApplicationLoadBalancer>(self.balancer)?;
+        let own = || self.listener_port.map_or_else(|| balancer.default_rule_port(), |p| p.value);
+        let port = port.unwrap_or_else(own);
+        let kind = "AWS::ElasticLoadBalancingV2::ListenerRule";
+        let id = logical_id(balancer.name.flat(), &format!("Port{port}Priority{}", self.priority.value), kind);
         let properties = Object::new()
             .set("Actions", vec![action])
             .set("Conditions", self.conditions())
             .set("ListenerArn", reference(listener_id(&balancer.name, port)))
             .set("Priority", self.priority.value);
-        fragment.add(id, self.span, Resource::new(kind, properties));
+        fragment.add(id.clone(), self.span, Resource::new(kind, properties));
+        Some(id)
     }
 
     fn conditions(&self) -> Vec<Object> {

@@ -1,0 +1,199 @@
+//! Rules over a whole workload.
+
+use super::container::{Container, ContainerDependency, ContainerVolumeMount, DependencyCondition};
+use super::{ContainerWorkload, events};
+use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
+use crate::facets::{connect, environment};
+use crate::model::{Linked, Resource};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// Runs every rule.
+pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Sink) {
+    let p = &r.props;
+    p.resources.check(linked.stack, sink);
+    if let Some(scaling) = &p.scaling {
+        scaling.check(sink);
+    }
+    for container in &p.containers {
+        container.packaging.check(sink);
+        environment::check(container.environment.as_ref(), sink);
+        if let Some(logging) = &container.logging {
+            logging.check(sink);
+        }
+        for ContainerVolumeMount::Efs(mount) in container.volume_mounts.iter().flatten() {
+            mount.check(linked, sink);
+        }
+    }
+    // With two containers of one name nobody can tell which of them a dependency means.
+    if names(r, sink) {
+        dependencies(r, sink);
+    }
+    essential(r, sink);
+    ports(r, sink);
+    events::check(r, linked, sink);
+    connect::check(p.connect_to.as_ref(), None, linked, sink);
+    if let Some(deployment) = &p.deployment {
+        deployment.check(r, linked, sink);
+    }
+}
+
+/// Names are unique and have the characters that ECS allows.
+fn names(r: &Resource<ContainerWorkload>, sink: &mut Sink) -> bool {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut unique = true;
+    for container in &r.props.containers {
+        let name = &container.name;
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+            let message = format!("the container name `{}` must have letters, digits, `-` and `_` only", name.value);
+            sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message).hint("rename the container"));
+        }
+        if let Some(first) = seen.insert(name, name.span) {
+            unique = false;
+            sink.push(
+                Diagnostic::error(Code::CLASH, name.span, format!("two containers are called `{}`", name.value))
+                    .label(first, "first one")
+                    .hint("rename one of them"),
+            );
+        }
+    }
+    unique
+}
+
+fn essential(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
+    if let Some(first) = r.props.containers.first()
+        && r.props.containers.iter().all(|c| !c.essential)
+    {
+        sink.push(
+            Diagnostic::error(
+                Code::CONFLICT,
+                first.name.span,
+                format!("no container of `{}` is essential, so it could never stop", r.name),
+            )
+            .hint("remove essential: false from the container that does the work"),
+        );
+    }
+}
+
+/// A port belongs to one container.
+fn ports(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
+    let mut owners: BTreeMap<u32, (&Container, Span)> = BTreeMap::new();
+    let mut reported: Vec<u32> = vec![];
+    for (container, event) in r.events() {
+        let port = event.container_port();
+        let (owner, first) = *owners.entry(port.value).or_insert((container, port.span));
+        if owner.name.span != container.name.span && !reported.contains(&port.value) {
+            reported.push(port.value);
+            let message = format!(
+                "the containers `{}` and `{}` both use containerPort {}: port {} can belong to one of them",
+                owner.name.value, container.name.value, port.value, port.value
+            );
+            sink.push(
+                Diagnostic::error(Code::CLASH, port.span, message)
+                    .label(first, "first used here")
+                    .hint("let one of them listen on another port"),
+            );
+        }
+    }
+}
+
+/// Every dependency exists, can come true, and none waits for itself.
+fn dependencies(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
+    let containers = &r.props.containers;
+    let find = |name: &str| containers.iter().find(|c| c.name.value == name);
+    for container in containers {
+        for dependency in container.depends_on.iter().flatten() {
+            match find(&dependency.container_name) {
+                None => {
+                    let names = containers.iter().map(|c| c.name.value.as_str()).filter(|n| *n != container.name.value);
+                    let message = format!(
+                        "dependsOn names the container `{}`, which `{}` does not have",
+                        dependency.container_name.value, r.name
+                    );
+                    let hint = did_you_mean(&dependency.container_name, names.clone()).unwrap_or_else(|| {
+                        match names.clone().next() {
+                            None => "it is the only container; remove dependsOn".to_string(),
+                            Some(_) => format!("its other containers: {}", names.collect::<Vec<_>>().join(", ")),
+                        }
+                    });
+                    sink.push(
+                        Diagnostic::error(Code::UNKNOWN_RESOURCE, dependency.container_name.span, message).hint(hint),
+                    );
+                }
+                Some(target) if target.name.value != container.name.value => condition(dependency, target, sink),
+                Some(_) => {}
+            }
+        }
+    }
+    if let Some(cycle) = cycle(containers) {
+        let names: Vec<&str> = cycle.iter().map(|(c, _)| c.name.value.as_str()).collect();
+        let path: Vec<&str> = names.iter().copied().chain(names.first().copied()).collect();
+        let Some((_, dependency)) = cycle.first() else { return };
+        let message = format!("containers wait for each other in a cycle of dependsOn: {}", path.join(" → "));
+        let mut diagnostic = Diagnostic::error(Code::DEPENDENCY_CYCLE, dependency.container_name.span, message);
+        for (container, dependency) in &cycle[1..] {
+            diagnostic =
+                diagnostic.label(dependency.container_name.span, format!("`{}` waits here", container.name.value));
+        }
+        sink.push(diagnostic.hint("remove one of the dependencies"));
+    }
+}
+
+/// ECS refuses conditions that cannot come true.
+fn condition(dependency: &ContainerDependency, target: &Container, sink: &mut Sink) {
+    let (condition, name) = (dependency.condition.value, &target.name.value);
+    match condition {
+        DependencyCondition::Healthy if target.internal_health_check.is_none() => sink.push(
+            Diagnostic::error(
+                Code::CONFLICT,
+                dependency.condition.span,
+                format!("`{name}` can never become HEALTHY: it has no internalHealthCheck"),
+            )
+            .label(target.name.span, "declared here")
+            .hint(format!("add internalHealthCheck to `{name}`, or wait for START")),
+        ),
+        DependencyCondition::Complete | DependencyCondition::Success if target.essential => sink.push(
+            Diagnostic::error(
+                Code::CONFLICT,
+                dependency.condition.span,
+                format!("waiting for {condition} of `{name}` makes no sense: it is essential, so the workload stops when it ends"),
+            )
+            .label(target.name.span, "declared here")
+            .hint(format!("set essential: false on `{name}`, or wait for START or HEALTHY")),
+        ),
+        _ => {}
+    }
+}
+
+type Step<'a> = (&'a Container, &'a ContainerDependency);
+
+/// A circle of dependencies, from the container that stands first in the config.
+fn cycle(containers: &[Container]) -> Option<Vec<Step<'_>>> {
+    fn walk<'a>(
+        at: &'a Container,
+        containers: &'a [Container],
+        path: &mut Vec<Step<'a>>,
+        done: &mut Vec<&'a str>,
+    ) -> Option<Vec<Step<'a>>> {
+        if let Some(start) = path.iter().position(|(c, _)| c.name.value == at.name.value) {
+            return Some(path[start..].to_vec());
+        }
+        if done.contains(&at.name.value.as_str()) {
+            return None;
+        }
+        for dependency in at.depends_on.iter().flatten() {
+            let next = containers.iter().find(|c| c.name.value == dependency.container_name.value);
+            if let Some(next) = next {
+                path.push((at, dependency));
+                if let Some(found) = walk(next, containers, path, done) {
+                    return Some(found);
+                }
+                path.pop();
+            }
+        }
+        done.push(&at.name.value);
+        None
+    }
+    let mut done = vec![];
+    containers.iter().find_map(|c| walk(c, containers, &mut vec![], &mut done))
+}

@@ -1,0 +1,101 @@
+//! `service-connect` and `workload-internal`: traffic from inside the stack.
+
+use super::{EventCx, Source};
+use crate::decode::{Decode, Val};
+use crate::describe::Describe;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::model::{Outbox, Resource};
+use crate::naming::truncate;
+use crate::resources::compute::container_workload::{Container, ContainerEvent, ContainerWorkload};
+use crate::shared_infra::service_discovery::{NamespaceDemand, ServiceConnectExposure};
+use crate::shared_infra::vpc;
+use crate::source::{Span, Spanned};
+use crate::template::{Expr, Object};
+use std::collections::BTreeMap;
+
+/// Traffic from other containers of the workload, which reach the port at `localhost` (on Fargate).
+#[derive(Clone, Debug, Decode, Describe)]
+pub struct InternalEvent {
+    /// The place of the whole block.
+    #[config(span)]
+    pub span: Span,
+    /// Port that the container listens on.
+    #[config(range = 1..=65535)]
+    pub container_port: Spanned<u32>,
+}
+
+/// Traffic from other workloads of the stack, which reach the port as `http://alias:port`.
+#[derive(Clone, Debug, Decode, Describe)]
+pub struct ServiceConnectEvent {
+    /// The place of the whole block.
+    #[config(span)]
+    pub span: Span,
+    /// Port that the container listens on, and that others use.
+    #[config(range = 1..=65535)]
+    pub container_port: Spanned<u32>,
+    /// Name by which others reach the container; that of the workload and container in lower case when not given.
+    pub alias: Option<Val<String>>,
+    /// Protocol, so that ECS counts and retries requests; plain TCP when not given.
+    pub protocol: Option<AppProtocol>,
+}
+
+/// Protocol of a port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
+pub enum AppProtocol {
+    /// gRPC.
+    #[config(name = "grpc")]
+    Grpc,
+    /// HTTP 1.1.
+    #[config(name = "http")]
+    Http,
+    /// HTTP 2.
+    #[config(name = "http2")]
+    Http2,
+}
+
+/// Longest name of a service in DNS.
+const LONGEST_NAME: usize = 127;
+
+impl ServiceConnectEvent {
+    fn alias(&self, r: &Resource<ContainerWorkload>, container: &Container) -> Expr {
+        let default = || {
+            truncate(&format!("{}-{}", r.name.flat(), container.name.value).to_lowercase(), LONGEST_NAME).into_owned()
+        };
+        self.alias.clone().map_or_else(|| default().into(), Expr::from)
+    }
+
+    pub(super) fn link(&self, r: &Resource<ContainerWorkload>, container: &Container, out: &mut Outbox) {
+        out.demand(NamespaceDemand { span: self.span });
+        let alias = self.alias(r, container);
+        out.demand(ServiceConnectExposure { service: r.service_id(), alias: alias.as_str().map(str::to_string) });
+    }
+
+    pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {
+        let (port, alias) = (self.container_port.value, self.alias(cx.workload, cx.container));
+        let client = Object::new().set("DnsName", alias.clone()).set("Port", port);
+        let service = Object::new()
+            .set("ClientAliases", vec![client])
+            .set("DiscoveryName", alias)
+            .set("PortName", Container::port_name(port));
+        cx.wiring.connect_services.push(service.into());
+        let network = vpc::network(cx.linked.stack).cidr;
+        cx.wiring.let_in(cx.workload, port, Source::Block(network));
+    }
+}
+
+/// Reports a port that is exposed twice: it can have one name.
+pub fn check_together(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
+    let mut first: BTreeMap<u32, Span> = BTreeMap::new();
+    for (_, event) in r.events() {
+        let ContainerEvent::ServiceConnect(e) = event else { continue };
+        if let Some(other) = first.insert(e.container_port.value, e.container_port.span) {
+            let message =
+                format!("two service-connect events of `{}` use containerPort {}", r.name, e.container_port.value);
+            sink.push(
+                Diagnostic::error(Code::CLASH, e.container_port.span, message)
+                    .label(other, "first used here")
+                    .hint("keep one of them"),
+            );
+        }
+    }
+}

@@ -21,6 +21,15 @@ pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Si
         if let Some(logging) = &container.logging {
             logging.check(sink);
         }
+        if let Some(port) = container.load_balancer_health_check.as_ref().and_then(|c| c.health_check_port.as_ref())
+            && !p.resources.on_fargate()
+        {
+            let message = "healthCheckPort is not used on EC2, where the host chooses ports";
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, port.span, message)
+                    .hint("answer health checks on the port of the traffic, and remove healthCheckPort"),
+            );
+        }
         for ContainerVolumeMount::Efs(mount) in container.volume_mounts.iter().flatten() {
             mount.check(linked, sink);
         }

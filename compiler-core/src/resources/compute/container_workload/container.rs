@@ -105,9 +105,9 @@ pub struct LoadBalancerHealthCheck {
     pub healthcheck_timeout: Option<Val<u32>>,
     /// Protocol; HTTP behind an application load balancer, TCP behind a network load balancer when not given.
     pub health_check_protocol: Option<Spanned<HealthCheckProtocol>>,
-    /// Port; that of the traffic when not given.
+    /// Port; that of the traffic when not given. On EC2 it is always that of the traffic.
     #[config(range = 1..=65535)]
-    pub health_check_port: Option<u32>,
+    pub health_check_port: Option<Spanned<u32>>,
 }
 
 /// Protocol of a load balancer's health check.

@@ -63,7 +63,7 @@ pub struct ContainerWorkloadProps {
     #[config(default = false)]
     pub enable_remote_sessions: bool,
     /// Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour.
-    #[config(default = false)]
+    #[config(rename = "usePrivateSubnetsWithNAT", default = false)]
     pub use_private_subnets_with_nat: bool,
     /// Resources that the containers use: they get the rights, and their parameters as `STP_…` variables.
     pub connect_to: Option<Vec<Spanned<String>>>,

@@ -88,7 +88,7 @@ pub struct FunctionProps {
     /// Size of `/tmp`.
     #[config(range = 512..=10240, unit = "MB", default = 512)]
     pub storage: Option<Val<u32>>,
-    /// File systems; need `joinDefaultVpc`.
+    /// A file system; needs `joinDefaultVpc`. Lambda mounts one at most.
     pub volume_mounts: Option<Vec<VolumeMount>>,
     /// Resources that the function uses: it gets the rights, and their parameters as `STP_…` variables.
     pub connect_to: Option<Vec<Spanned<String>>>,
@@ -159,6 +159,15 @@ pub enum VolumeMount {
     S3Files(S3FilesMount),
 }
 
+impl VolumeMount {
+    fn span(&self) -> Span {
+        match self {
+            Self::Efs(m) => m.span,
+            Self::S3Files(m) => m.span,
+        }
+    }
+}
+
 /// A bucket through S3 Files.
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct S3FilesMount {
@@ -226,11 +235,11 @@ impl Resource<Function> {
 
     /// The EFS file systems that it mounts.
     pub fn efs_mounts(&self) -> Mounts<'_> {
-        let efs = |m| match m {
-            &VolumeMount::Efs(ref m) => Some(m),
+        let all = self.props.volume_mounts.iter().flatten().filter_map(|mount| match mount {
+            VolumeMount::Efs(m) => Some(m),
             VolumeMount::S3Files(_) => None,
-        };
-        Mounts { owner: &self.name, all: self.props.volume_mounts.iter().flatten().filter_map(efs).collect() }
+        });
+        Mounts { owner: &self.name, all: all.collect() }
     }
 
     /// Whether there is a log group.
@@ -260,6 +269,17 @@ impl ResourceKind for Function {
         events::check_together(r, linked, sink);
         for mount in p.volume_mounts.iter().flatten() {
             check_mount(mount, p.join_default_vpc, linked, sink);
+        }
+        if let Some(second) = p.volume_mounts.iter().flatten().nth(1) {
+            let span = second.span();
+            sink.push(
+                Diagnostic::error(
+                    Code::OUT_OF_RANGE,
+                    span,
+                    "a function mounts one file system at most, and this is the second",
+                )
+                .hint("mount a folder that holds both, or use a container workload"),
+            );
         }
         if let Some(deployment) = &p.deployment {
             deployment.check(linked, sink);
@@ -355,9 +375,10 @@ impl ResourceKind for Function {
 }
 
 fn check_mount(mount: &VolumeMount, in_vpc: bool, linked: &Linked<'_>, sink: &mut Sink) {
-    let (span, path) = match mount {
-        VolumeMount::Efs(m) => (m.span, &m.mount_path),
-        VolumeMount::S3Files(m) => (m.span, &m.mount_path),
+    let span = mount.span();
+    let path = match mount {
+        VolumeMount::Efs(m) => &m.mount_path,
+        VolumeMount::S3Files(m) => &m.mount_path,
     };
     if !in_vpc {
         sink.push(

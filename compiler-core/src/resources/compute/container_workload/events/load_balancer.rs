@@ -103,7 +103,7 @@ impl ContainerLoadBalancerEvent {
         let target = group.add(cx);
         let from = get_att(security_group_id(&balancer.name), "GroupId");
         cx.wiring.let_in(r, port, Source::Group(from.clone()));
-        if let Some(port) = group.health_port(cx.container) {
+        if let Some(port) = group.health_port(cx) {
             cx.wiring.let_in(r, port, Source::Group(from));
         }
         let entry = Object::new()

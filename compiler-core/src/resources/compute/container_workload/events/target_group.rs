@@ -2,7 +2,7 @@
 
 use super::EventCx;
 use crate::model::ResourceName;
-use crate::resources::compute::container_workload::{Container, HealthCheckProtocol};
+use crate::resources::compute::container_workload::HealthCheckProtocol;
 use crate::shared_infra::vpc;
 use crate::template::{Expr, Object, Resource};
 
@@ -33,10 +33,14 @@ pub struct TargetGroup {
 }
 
 impl TargetGroup {
-    /// The port of health checks, when it is not that of the traffic.
-    pub fn health_port(&self, container: &Container) -> Option<u32> {
-        let check = container.load_balancer_health_check.as_ref()?;
-        check.health_check_port.filter(|port| *port != self.port)
+    /// The port of health checks, when it is not that of the traffic. On EC2 the host chooses ports, so there is only that of the traffic.
+    pub fn health_port(&self, cx: &EventCx<'_, '_>) -> Option<u32> {
+        let check = cx.container.load_balancer_health_check.as_ref()?;
+        check
+            .health_check_port
+            .as_ref()
+            .map(|p| p.value)
+            .filter(|p| *p != self.port && cx.workload.props.resources.on_fargate())
     }
 
     /// Adds it, once however many events lead there, and gives its logical id.
@@ -54,7 +58,7 @@ impl TargetGroup {
         let properties = Object::new()
             .set("HealthCheckIntervalSeconds", check.healthcheck_interval.map_or(INTERVAL.into(), Expr::from))
             .opt("HealthCheckPath", check.healthcheck_path.filter(|_| by_http))
-            .opt("HealthCheckPort", check.health_check_port.map(|p| p.to_string()))
+            .opt("HealthCheckPort", self.health_port(cx).map(|p| p.to_string()))
             .set("HealthCheckProtocol", protocol)
             .set("HealthCheckTimeoutSeconds", check.healthcheck_timeout.map_or(TIMEOUT.into(), Expr::from))
             .set("HealthyThresholdCount", HEALTHY_THRESHOLD)

@@ -44,7 +44,6 @@ pub static REGISTRY: Registry = Registry {
         "convex",
         "deployment-script",
         "edge-lambda-function",
-        "efs-filesystem",
         "hosting-bucket",
         "mongo-db-atlas-cluster",
         "nextjs-web",

@@ -49,6 +49,8 @@ pub fn associate(firewall: &Spanned<String>, user: &ResourceName, resource_arn: 
     let kind = "AWS::WAFv2::WebACLAssociation";
     let properties = Object::new().set("ResourceArn", resource_arn).set("WebACLArn", arn(firewall));
     // A resource has one ACL, so another one takes the place of the first. Deleting the first association after that would take the new ACL away.
-    let association = Resource::new(kind, properties).attribute("UpdateReplacePolicy", "Retain");
+    let association = Resource::new(kind, properties)
+        .attribute("DeletionPolicy", "Delete")
+        .attribute("UpdateReplacePolicy", "Retain");
     fragment.add(logical_id(user.flat(), "", kind), firewall.span, association);
 }

@@ -13,10 +13,27 @@ const NAMES: [&str; 5] = ["ResourceParam", "CfResourceParam", "Secret", "Var", "
 
 /// Warns of each text below `resources` with a directive inside it.
 pub(super) fn warn(resources: &Node, cx: &mut ResolveCx<'_>) {
-    match &resources.value {
-        Value::List(items) => items.iter().for_each(|item| warn(item, cx)),
-        Value::Map(map) => map.entries.iter().filter(|e| !holds_code(&e.key)).for_each(|e| warn(&e.value, cx)),
-        Value::Str(text) if text.contains('$') && !call::is_directive(text) => warn_text(text, resources, cx),
+    look(resources, None, cx);
+}
+
+/// The keys that lead to a value. They are looked at only where there is something to warn of.
+struct Keys<'a> {
+    key: &'a str,
+    above: Option<&'a Keys<'a>>,
+}
+
+fn look(node: &Node, keys: Option<&Keys<'_>>, cx: &mut ResolveCx<'_>) {
+    match &node.value {
+        Value::List(items) => items.iter().for_each(|item| look(item, keys, cx)),
+        Value::Map(map) => {
+            map.entries.iter().for_each(|e| look(&e.value, Some(&Keys { key: &e.key, above: keys }), cx));
+        }
+        Value::Str(text) if text.contains('$') && !call::is_directive(text) => {
+            let mut above = std::iter::successors(keys, |k| k.above);
+            if !above.any(|k| holds_code(k.key)) {
+                warn_text(text, node, cx);
+            }
+        }
         _ => {}
     }
 }

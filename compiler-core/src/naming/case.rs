@@ -3,19 +3,19 @@
 /// The words of an identifier. A word ends before a capital that follows a small letter or digit (`my|Table`, `db2|Table`), before the last of
 /// several capitals when a small letter follows (`DB|Cluster`), and at everything that is neither letter nor digit.
 pub fn words(text: &str) -> Vec<&str> {
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut chars = text.char_indices().peekable();
     let mut words = vec![];
     let mut start = None;
-    for (i, &(at, c)) in chars.iter().enumerate() {
+    let mut before = None;
+    while let Some((at, c)) = chars.next() {
+        let previous = before.replace(c);
         if !is_word_char(c) {
             words.extend(start.take().map(|from| &text[from..at]));
             continue;
         }
-        let before = i.checked_sub(1).map(|i| chars[i].1);
-        let small_follows = chars.get(i + 1).is_some_and(|(_, next)| next.is_lowercase());
-        let boundary = c.is_uppercase()
-            && before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit() || (b.is_uppercase() && small_follows));
-        if boundary {
+        let small_follows = || chars.peek().is_some_and(|(_, next)| next.is_lowercase());
+        let boundary = |b: char| b.is_lowercase() || b.is_ascii_digit() || (b.is_uppercase() && small_follows());
+        if c.is_uppercase() && previous.is_some_and(boundary) {
             words.extend(start.take().map(|from| &text[from..at]));
         }
         start.get_or_insert(at);
@@ -38,7 +38,10 @@ pub fn pascal(text: &str) -> String {
             out.push('_');
         }
         out.extend(first.to_uppercase());
-        out.push_str(&chars.as_str().to_lowercase());
+        match chars.as_str() {
+            rest if rest.is_ascii() => out.extend(rest.chars().map(|c| c.to_ascii_lowercase())),
+            rest => out.push_str(&rest.to_lowercase()),
+        }
     }
     out
 }

@@ -13,8 +13,8 @@ pub fn words(text: &str) -> Vec<&str> {
             words.extend(start.take().map(|from| &text[from..at]));
             continue;
         }
-        let small_follows = || chars.peek().is_some_and(|(_, next)| next.is_lowercase());
-        let boundary = |b: char| b.is_lowercase() || b.is_ascii_digit() || (b.is_uppercase() && small_follows());
+        let small_follows = chars.peek().is_some_and(|(_, next)| next.is_lowercase());
+        let boundary = |b: char| b.is_lowercase() || b.is_ascii_digit() || (b.is_uppercase() && small_follows);
         if c.is_uppercase() && previous.is_some_and(boundary) {
             words.extend(start.take().map(|from| &text[from..at]));
         }

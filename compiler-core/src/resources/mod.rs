@@ -43,7 +43,6 @@ pub static REGISTRY: Registry = Registry {
         "batch-job",
         "convex",
         "deployment-script",
-        "edge-lambda-function",
         "hosting-bucket",
         "mongo-db-atlas-cluster",
         "nextjs-web",

@@ -102,18 +102,9 @@ impl ResourceKind for EdgeLambdaFunction {
         check_runtime(r, sink);
         check_viewer_limits(r, linked, sink);
         connect::check(p.connect_to.as_ref(), None, linked, sink);
-        let unreachable = check_targets(r, linked, sink);
+        check_targets(r, linked, sink);
         if let Some(logging) = &p.logging {
             logging.check(sink);
-        }
-        let region = &linked.stack.identity.region;
-        if region != GLOBAL_REGION && !unreachable {
-            let message = format!(
-                "edge functions live in {GLOBAL_REGION}, and from a stack in {region} they are not supported in this version"
-            );
-            sink.push(Diagnostic::error(Code::UNSUPPORTED, r.span, message).hint(format!(
-                "deploy the stack to {GLOBAL_REGION}, or give the CDN the ARN of a version that another stack makes there"
-            )));
         }
     }
 
@@ -133,6 +124,7 @@ impl ResourceKind for EdgeLambdaFunction {
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
         let (linked, stack) = (cx.linked, cx.stack());
+        report_region(r, cx);
         let mut fragment = Fragment::default();
         role(r, linked, &mut fragment);
         function(r, stack, &mut fragment);
@@ -184,13 +176,24 @@ fn check_viewer_limits(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, si
     }
 }
 
-/// Reports targets inside the VPC; gives whether there were any.
-fn check_targets(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, sink: &mut Sink) -> bool {
-    let mut found = false;
+/// Reports what this version cannot make. Only a config without mistakes comes so far.
+fn report_region(r: &Resource<EdgeLambdaFunction>, cx: &mut ExpandCx<'_>) {
+    let region = &cx.stack().identity.region;
+    if region != GLOBAL_REGION {
+        let message = format!(
+            "edge functions live in {GLOBAL_REGION}, and from a stack in {region} they are not supported in this version"
+        );
+        cx.sink.push(Diagnostic::error(Code::UNSUPPORTED, r.span, message).hint(format!(
+            "deploy the stack to {GLOBAL_REGION}, or give the CDN the ARN of a version that another stack makes there"
+        )));
+    }
+}
+
+/// Reports targets inside the VPC.
+fn check_targets(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, sink: &mut Sink) {
     for target in r.props.connect_to.iter().flatten() {
         let Some((resource, offer)) = linked.offer(target) else { continue };
         if offer.network.is_some() {
-            found = true;
             let message = format!(
                 "an edge-lambda-function runs outside the VPC and cannot connect to `{}` of type {}",
                 target.value,
@@ -203,7 +206,6 @@ fn check_targets(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, sink: &m
             );
         }
     }
-    found
 }
 
 fn role(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, fragment: &mut Fragment) {

@@ -117,12 +117,10 @@ impl ResourceKind for WebAppFirewall {
     type Props = WebAppFirewallProps;
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
-        let (p, region) = (&r.props, &linked.stack.identity.region);
+        let p = &r.props;
         rules::check(p.rules.as_deref().unwrap_or_default(), sink);
         check_bodies(p.custom_response_bodies.as_ref(), sink);
-        let wrong: Vec<&FirewallUse> =
-            linked.mail::<FirewallUse>(&r.name).filter(|u| u.needs != p.scope.value).collect();
-        for used in &wrong {
+        for used in linked.mail::<FirewallUse>(&r.name).filter(|u| u.needs != p.scope.value) {
             let message = format!(
                 "`{}` needs a firewall of scope {}, but `{}` has scope {}",
                 used.user,
@@ -136,15 +134,6 @@ impl ResourceKind for WebAppFirewall {
                     .hint(format!("use a firewall with scope: {}", used.needs.as_str())),
             );
         }
-        if p.scope.value == FirewallScope::Cdn && region != GLOBAL_REGION && wrong.is_empty() {
-            let message = format!(
-                "firewalls of scope cdn live in {GLOBAL_REGION}, and from a stack in {region} they are not supported in this version"
-            );
-            sink.push(
-                Diagnostic::error(Code::UNSUPPORTED, p.scope.span, message)
-                    .hint(format!("deploy the stack to {GLOBAL_REGION}, or remove the firewall")),
-            );
-        }
     }
 
     fn params(r: &Resource<Self>, _: &Linked<'_>) -> Vec<Param> {
@@ -153,6 +142,7 @@ impl ResourceKind for WebAppFirewall {
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
         let (p, stack) = (&r.props, cx.stack());
+        report_region(r, cx);
         let name = r.acl_name(stack);
         let rules = match &p.rules {
             Some(own) => own.iter().map(Rule::to_expr).collect(),
@@ -180,6 +170,20 @@ impl ResourceKind for WebAppFirewall {
         let mut fragment = Fragment::default();
         fragment.add(r.id(), r.span, template::Resource::new("AWS::WAFv2::WebACL", properties));
         fragment
+    }
+}
+
+/// Reports what this version cannot make. Only a config without mistakes comes so far: a firewall that is used wrongly has no other problem.
+fn report_region(r: &Resource<WebAppFirewall>, cx: &mut ExpandCx<'_>) {
+    let (scope, region) = (&r.props.scope, &cx.stack().identity.region);
+    if scope.value == FirewallScope::Cdn && region != GLOBAL_REGION {
+        let message = format!(
+            "firewalls of scope cdn live in {GLOBAL_REGION}, and from a stack in {region} they are not supported in this version"
+        );
+        cx.sink.push(
+            Diagnostic::error(Code::UNSUPPORTED, scope.span, message)
+                .hint(format!("deploy the stack to {GLOBAL_REGION}, or remove the firewall")),
+        );
     }
 }
 

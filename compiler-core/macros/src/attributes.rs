@@ -27,6 +27,8 @@ pub struct Config {
     pub deprecated: Option<String>,
     /// Not in schema and documentation.
     pub hidden: bool,
+    /// A variant of a union that only composites make; no config can name it.
+    pub internal: bool,
     /// Key that says which variant of a union it is.
     pub tag: Option<String>,
     /// The payload's keys stand beside the tag.
@@ -44,6 +46,7 @@ impl Config {
                 match key.as_str() {
                     "span" => config.span = true,
                     "hidden" => config.hidden = true,
+                    "internal" => config.internal = true,
                     "flat" => config.flat = true,
                     "rename" => config.rename = Some(text(&meta)?),
                     "name" => config.name = Some(text(&meta)?),

@@ -86,8 +86,12 @@ fn union(data: &syn::DataEnum, config: &Config) -> Result<TokenStream> {
     let tag = config.tag.clone().unwrap_or_default();
     let flat = config.flat;
     let (mut names, mut arms) = (vec![], vec![]);
-    for (index, variant) in data.variants.iter().enumerate() {
+    for variant in &data.variants {
         let own = Config::parse(&variant.attrs)?;
+        if own.internal {
+            continue;
+        }
+        let index = names.len();
         names.push(own.name.ok_or_else(|| Error::new_spanned(variant, "a variant needs #[config(name = \"…\")]"))?);
         let ident = &variant.ident;
         arms.push(match &variant.fields {

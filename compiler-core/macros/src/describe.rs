@@ -105,7 +105,11 @@ fn union(data: &DataEnum, config: &Config) -> Result<TokenStream> {
     let flat = config.flat;
     let mut rows = vec![];
     for variant in &data.variants {
-        let name = Config::parse(&variant.attrs)?.name.unwrap_or_default();
+        let own = Config::parse(&variant.attrs)?;
+        if own.internal {
+            continue;
+        }
+        let name = own.name.unwrap_or_default();
         let about = docs(&variant.attrs);
         let (payload, required) = match &variant.fields {
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {

@@ -11,6 +11,7 @@
 //! | field | `items = 0..=5`, `length = 1..=11` | allowed number of items, characters of a text (of each item of a list) |
 //! | field | `deprecated = "use x"`, `hidden` | warns when used; not in schema and docs |
 //! | variant | `name = "sqs"` | its name in the config |
+//! | variant of a union | `internal` | made by composites only; no config can name it |
 //! | enum | `tag = "type"` | a union of `{type, properties}`; with `flat` the payload's keys stand beside the tag |
 //!
 //! A field of type `Option<T>` is optional, one with a `default` too, every other is required. A plain `T` must be known when the config is compiled; a

@@ -17,6 +17,18 @@ pub enum LambdaPackaging {
     /// A folder, file or zip archive that you have built.
     #[config(name = "custom-artifact")]
     Artifact(CustomArtifact),
+    /// Code that comes with the compiler.
+    #[config(internal)]
+    BuiltIn(BuiltInCode),
+}
+
+/// A small JavaScript module that comes with the compiler. It stands in the template, so that nothing is uploaded.
+#[derive(Clone, Copy, Debug)]
+pub struct BuiltInCode {
+    /// The module, with the handler as `exports.default`; at most 4096 characters.
+    pub source: &'static str,
+    /// What deployed roles of such functions have in their name behind that of the function; it begins with `-`.
+    pub role_suffix: &'static str,
 }
 
 /// An entry file, bundled with everything that it imports.
@@ -216,6 +228,15 @@ impl LambdaPackaging {
         match self {
             LambdaPackaging::Buildpack(b) => check_buildpack(self, b, runtime, sink),
             LambdaPackaging::Artifact(a) => check_artifact(a, sink),
+            LambdaPackaging::BuiltIn(_) => {}
+        }
+    }
+
+    /// The code, when it comes with the compiler.
+    pub fn built_in(&self) -> Option<&BuiltInCode> {
+        match self {
+            LambdaPackaging::BuiltIn(code) => Some(code),
+            _ => None,
         }
     }
 
@@ -234,6 +255,7 @@ impl LambdaPackaging {
                     .map_or(DEFAULT_RUNTIME, |l| l.default)
                     .into();
             }
+            LambdaPackaging::BuiltIn(_) => return DEFAULT_RUNTIME.into(),
         };
         let Some(language) = Language::of(path) else { return DEFAULT_RUNTIME.into() };
         self.versioned_runtime(language).filter(|r| !is_retired(r)).unwrap_or_else(|| language.default.into())
@@ -264,6 +286,7 @@ impl LambdaPackaging {
                     .map(|(file, f)| format!("{}.{f}", without_extension(file)))
                     .unwrap_or_default();
             }
+            LambdaPackaging::BuiltIn(_) => return "index.default".into(),
             LambdaPackaging::Buildpack(b) => b,
         };
         let path = b.entryfile_path.as_str();
@@ -291,14 +314,15 @@ impl LambdaPackaging {
         matches!(self, LambdaPackaging::Buildpack(b) if Language::of(&b.entryfile_path).is_some_and(|l| l.prefix == "nodejs"))
     }
 
-    /// The plain form for the packager.
-    pub fn code(&self) -> FunctionCode {
+    /// The plain form for the packager; `None` when there is nothing to package.
+    pub fn code(&self) -> Option<FunctionCode> {
         let b = match self {
-            LambdaPackaging::Artifact(a) => return FunctionCode::Archive { path: a.package_path.clone() },
+            LambdaPackaging::Artifact(a) => return Some(FunctionCode::Archive { path: a.package_path.clone() }),
+            LambdaPackaging::BuiltIn(_) => return None,
             LambdaPackaging::Buildpack(b) => b,
         };
         let config = b.language_specific_config.clone().unwrap_or_default();
-        FunctionCode::Buildpack(Buildpack {
+        Some(FunctionCode::Buildpack(Buildpack {
             entryfile: b.entryfile_path.clone(),
             handler: b.handler_function.as_ref().map(|h| h.value.clone()),
             include_files: b.include_files.clone().unwrap_or_default(),
@@ -313,7 +337,7 @@ impl LambdaPackaging {
                 unbundled: config.dependencies_to_exclude_from_bundle.unwrap_or_default(),
                 omitted: config.dependencies_to_exclude_from_deployment_package.unwrap_or_default(),
             },
-        })
+        }))
     }
 }
 

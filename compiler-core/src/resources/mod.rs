@@ -14,6 +14,7 @@ use crate::model::row;
 pub static REGISTRY: Registry = Registry {
     kinds: &[
         row::<compute::bastion::Bastion>(),
+        row::<compute::batch_job::BatchJob>(),
         row::<compute::container_workload::ContainerWorkload>(),
         row::<compute::custom_resource_definition::CustomResourceDefinition>(),
         row::<compute::custom_resource_instance::CustomResourceInstance>(),
@@ -40,7 +41,6 @@ pub static REGISTRY: Registry = Registry {
         "agentcore-runtime",
         "astro-web",
         "aws-cdk-construct",
-        "batch-job",
         "convex",
         "deployment-script",
         "hosting-bucket",

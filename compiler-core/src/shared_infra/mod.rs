@@ -1,5 +1,6 @@
 //! Stack-wide infrastructure, made only when something demands it (the deployment bucket excepted: every stack has one).
 
+pub mod batch;
 pub mod code_deploy;
 pub mod deployment_bucket;
 pub mod ecs;
@@ -25,6 +26,7 @@ pub static ALL: &[SharedInfra] = &[
     SharedInfra { title: "image repository", expand: image_repository::expand },
     SharedInfra { title: "roles of container workloads", expand: ecs::expand },
     SharedInfra { title: "service discovery", expand: service_discovery::expand },
+    SharedInfra { title: "AWS Batch", expand: batch::expand },
     SharedInfra { title: "CodeDeploy for functions", expand: code_deploy::expand },
     SharedInfra { title: "role of state machines", expand: state_machine_role::expand },
 ];

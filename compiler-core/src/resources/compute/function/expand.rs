@@ -51,21 +51,8 @@ pub fn log_group_name(r: &Resource<Function>, stack: &Stack<'_>) -> String {
 
 fn function_properties(r: &Resource<Function>, linked: &Linked<'_>, fragment: &mut Fragment) -> Object {
     let (p, stack) = (&r.props, linked.stack);
-    let artifact = ArtifactId(r.name.flat().into());
     let runtime = p.packaging.runtime(p.runtime.as_ref());
     let architecture = p.architecture.map_or("x86_64", |a| a.as_str());
-    fragment.artifacts.push(ArtifactRequest {
-        id: artifact.clone(),
-        span: r.span,
-        source: ArtifactSource::Function(FunctionArtifact {
-            code: p.packaging.code(),
-            runtime: runtime.clone(),
-            architecture: architecture.to_string(),
-        }),
-    });
-    let code = Object::new()
-        .set("S3Bucket", deployment_bucket::name(&stack.identity))
-        .set("S3Key", Expr::Artifact(artifact, ArtifactField::S3Key));
     let defaults = node_options(r, &runtime);
     let variables = environment::variables(&defaults, p.environment.as_ref(), p.connect_to.as_ref(), linked);
     let tags: Vec<(String, Expr)> =
@@ -73,9 +60,9 @@ fn function_properties(r: &Resource<Function>, linked: &Linked<'_>, fragment: &m
     Object::new()
         .set("FunctionName", r.function_name(stack))
         .set("Architectures", vec![architecture])
-        .set("Code", code)
+        .set("Code", code(r, &runtime, architecture, stack, fragment))
         .set("Handler", p.packaging.handler())
-        .set("Runtime", p.runtime.clone().map_or_else(|| runtime.into(), Expr::from))
+        .set("Runtime", p.runtime.clone().map_or_else(|| runtime.clone().into(), Expr::from))
         .set("Role", role_arn(&r.role_id()))
         .set("MemorySize", p.memory.clone().map_or(Expr::from(DEFAULT_MEMORY), Into::into))
         .set("Timeout", p.timeout.clone().map_or(Expr::from(DEFAULT_TIMEOUT), Into::into))
@@ -86,6 +73,28 @@ fn function_properties(r: &Resource<Function>, linked: &Linked<'_>, fragment: &m
         .opt("VpcConfig", p.join_default_vpc.then(|| vpc_config(r, stack)))
         .list("FileSystemConfigs", file_systems(r, linked))
         .set("Tags", stack.tags(&tags))
+}
+
+/// The code: text of the template, or an archive in the deployment bucket, which is asked for.
+fn code(
+    r: &Resource<Function>,
+    runtime: &str,
+    architecture: &str,
+    stack: &Stack<'_>,
+    fragment: &mut Fragment,
+) -> Object {
+    if let Some(built_in) = r.props.packaging.built_in() {
+        return Object::new().set("ZipFile", built_in.source);
+    }
+    let artifact = ArtifactId(r.name.flat().into());
+    if let Some(code) = r.props.packaging.code() {
+        let (runtime, architecture) = (runtime.to_string(), architecture.to_string());
+        let source = ArtifactSource::Function(FunctionArtifact { code, runtime, architecture });
+        fragment.artifacts.push(ArtifactRequest { id: artifact.clone(), span: r.span, source });
+    }
+    Object::new()
+        .set("S3Bucket", deployment_bucket::name(&stack.identity))
+        .set("S3Key", Expr::Artifact(artifact, ArtifactField::S3Key))
 }
 
 /// The major version of Node.js from which `require` of ES modules is behind a flag that reference-built bundles count on.
@@ -138,7 +147,8 @@ fn with_dependencies(function: template::Resource, r: &Resource<Function>, linke
 
 fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>, fragment: &mut Fragment) {
     let (p, stack) = (&r.props, linked.stack);
-    let name = stack.identity.role(r.name.flat());
+    let suffix = p.packaging.built_in().map_or("", |code| code.role_suffix);
+    let name = stack.identity.role(&format!("{}{suffix}", r.name.flat()));
     let mut role = RoleBuilder::new(r.role_id(), Some(name), "lambda.amazonaws.com");
     if r.has_logs() {
         let streams = vec![logging::log_streams_arn(&log_group_name(r, stack))];

@@ -11,7 +11,15 @@ mod schedule;
 mod streams;
 mod topic;
 
+pub use cloudwatch::LogEvent;
+pub use event_bus::EventBusEvent;
 pub use http_api::HttpApiEvent;
+pub use load_balancer::LoadBalancerEvent;
+pub use queue::QueueEvent;
+pub use s3::S3Event;
+pub use schedule::ScheduleEvent;
+pub use streams::{DynamoDbEvent, KinesisEvent};
+pub use topic::TopicEvent;
 
 use super::Function;
 use crate::decode::Decode;
@@ -29,34 +37,34 @@ pub enum FunctionEvent {
     HttpApi(HttpApiEvent),
     /// A request to an application load balancer.
     #[config(name = "application-load-balancer")]
-    LoadBalancer(load_balancer::LoadBalancerEvent),
+    LoadBalancer(LoadBalancerEvent),
     /// A point in time, or an interval.
     #[config(name = "schedule")]
-    Schedule(schedule::ScheduleEvent),
+    Schedule(ScheduleEvent),
     /// An event on an event bus.
     #[config(name = "event-bus")]
-    EventBus(event_bus::EventBusEvent),
+    EventBus(EventBusEvent),
     /// A message to an SNS topic.
     #[config(name = "sns")]
-    Topic(topic::TopicEvent),
+    Topic(TopicEvent),
     /// Messages in an SQS queue.
     #[config(name = "sqs")]
-    Queue(queue::QueueEvent),
+    Queue(QueueEvent),
     /// Changes of items in a DynamoDB table.
     #[config(name = "dynamo-db-stream")]
-    DynamoDb(streams::DynamoDbEvent),
+    DynamoDb(DynamoDbEvent),
     /// Records in a Kinesis stream.
     #[config(name = "kinesis-stream")]
-    Kinesis(streams::KinesisEvent),
+    Kinesis(KinesisEvent),
     /// Messages in a Kafka topic.
     #[config(name = "kafka-topic")]
     Kafka(kafka::KafkaEvent),
     /// Changes of objects in a bucket.
     #[config(name = "s3")]
-    S3(s3::S3Event),
+    S3(S3Event),
     /// Lines in a log group.
     #[config(name = "cloudwatch-log")]
-    Log(cloudwatch::LogEvent),
+    Log(LogEvent),
     /// An alarm that starts to fire.
     #[config(name = "cloudwatch-alarm")]
     Alarm(cloudwatch::AlarmEvent),

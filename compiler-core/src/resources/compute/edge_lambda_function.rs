@@ -144,6 +144,7 @@ fn check_runtime(r: &Resource<EdgeLambdaFunction>, sink: &mut Sink) {
         (Some(runtime), _) => runtime.span,
         (None, LambdaPackaging::Buildpack(b)) => b.entryfile_path.span,
         (None, LambdaPackaging::Artifact(a)) => a.span,
+        (None, LambdaPackaging::BuiltIn(_)) => r.span,
     };
     let (runtime, supported) = r.runtime();
     if !supported {
@@ -237,15 +238,11 @@ fn function(r: &Resource<EdgeLambdaFunction>, stack: &Stack<'_>, fragment: &mut 
     let p = &r.props;
     let (runtime, _) = r.runtime();
     let artifact = ArtifactId(r.name.flat().into());
-    fragment.artifacts.push(ArtifactRequest {
-        id: artifact.clone(),
-        span: r.span,
-        source: ArtifactSource::Function(FunctionArtifact {
-            code: p.packaging.code(),
-            runtime: runtime.clone(),
-            architecture: "x86_64".to_string(),
-        }),
-    });
+    if let Some(code) = p.packaging.code() {
+        let (runtime, architecture) = (runtime.clone(), "x86_64".to_string());
+        let source = ArtifactSource::Function(FunctionArtifact { code, runtime, architecture });
+        fragment.artifacts.push(ArtifactRequest { id: artifact.clone(), span: r.span, source });
+    }
     let configuration = Object::new()
         .set("Handler", p.packaging.handler())
         .set("Runtime", runtime)

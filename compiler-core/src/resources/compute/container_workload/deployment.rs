@@ -280,7 +280,7 @@ fn role_id(r: &Resource<ContainerWorkload>) -> String {
 fn check_answer(name: &Spanned<String>, function: &Resource<Function>, stack: &Stack<'_>, sink: &mut Sink) {
     let text = match &function.props.packaging {
         LambdaPackaging::Buildpack(b) => stack.source(&FilePath::new(b.entryfile_path.as_str())),
-        LambdaPackaging::Artifact(_) => None,
+        LambdaPackaging::Artifact(_) | LambdaPackaging::BuiltIn(_) => None,
     };
     let text = text.unwrap_or_default();
     if text.contains("hookStatus") {

@@ -53,6 +53,17 @@ export interface BastionResource {
   overrides?: Overrides;
 }
 
+/**
+ * A container that runs to its end, started by events or by other resources. Instances are there only while jobs run.
+ *
+ * The container finds the event as JSON text in `STP_TRIGGER_EVENT_DATA`, and the number of its attempt in `STP_CURRENT_ATTEMPT`.
+ */
+export interface BatchJobResource {
+  type: 'batch-job';
+  properties: BatchJobProps;
+  overrides?: Overrides;
+}
+
 /** A place for files. */
 export interface BucketResource {
   type: 'bucket';
@@ -84,6 +95,23 @@ export interface DynamoDbTableResource {
   overrides?: Overrides;
 }
 
+/**
+ * A function that runs at the edge locations of CloudFront (Lambda@Edge). It has no environment variables and no way into the VPC. Deleting the stack
+ * leaves it in the account, because CloudFront keeps copies of it for hours; delete it by hand afterwards.
+ */
+export interface EdgeLambdaFunctionResource {
+  type: 'edge-lambda-function';
+  properties: EdgeLambdaFunctionProps;
+  overrides?: Overrides;
+}
+
+/** Files that functions and containers share. */
+export interface EfsFilesystemResource {
+  type: 'efs-filesystem';
+  properties?: EfsFilesystemProps;
+  overrides?: Overrides;
+}
+
 /** An event bus: rules pick events by their content and hand them on. */
 export interface EventBusResource {
   type: 'event-bus';
@@ -109,6 +137,13 @@ export interface HttpApiGatewayResource {
 export interface KinesisStreamResource {
   type: 'kinesis-stream';
   properties?: KinesisStreamProps;
+  overrides?: Overrides;
+}
+
+/** Containers that run together: they share network and life, and are scaled as one. */
+export interface MultiContainerWorkloadResource {
+  type: 'multi-container-workload';
+  properties: ContainerWorkloadProps;
   overrides?: Overrides;
 }
 
@@ -140,22 +175,34 @@ export interface StateMachineResource {
   overrides?: Overrides;
 }
 
+/** A firewall for HTTP requests (AWS WAF). */
+export interface WebAppFirewallResource {
+  type: 'web-app-firewall';
+  properties: WebAppFirewallProps;
+  overrides?: Overrides;
+}
+
 /** A resource of any type. */
 export type StacktapeResource =
   | ApplicationLoadBalancerResource
   | BastionResource
+  | BatchJobResource
   | BucketResource
   | CustomResourceDefinitionResource
   | CustomResourceInstanceResource
   | DynamoDbTableResource
+  | EdgeLambdaFunctionResource
+  | EfsFilesystemResource
   | EventBusResource
   | FunctionResource
   | HttpApiGatewayResource
   | KinesisStreamResource
+  | MultiContainerWorkloadResource
   | NetworkLoadBalancerResource
   | SnsTopicResource
   | SqsQueueResource
-  | StateMachineResource;
+  | StateMachineResource
+  | WebAppFirewallResource;
 
 /** Deletes the parts of uploads that were never completed. */
 export interface AbortIncompleteMultipartUpload {
@@ -204,6 +251,23 @@ export interface AlarmEvent {
   /** Alarm of this config, as `resource.alarms.0`. */
   alarmName: string;
 }
+
+/**
+ * Protocol of a port.
+ *
+ * - `grpc`: gRPC.
+ * - `http`: HTTP 1.1.
+ * - `http2`: HTTP 2.
+ */
+export type AppProtocol = 'grpc' | 'http' | 'http2';
+
+/**
+ * What happens when no rule matches.
+ *
+ * - `redirect`: The caller is sent to another address.
+ */
+export type ApplicationLoadBalancerDefaultAction =
+  | { type: 'redirect'; properties: Redirect };
 
 /** An HTTP load balancer. */
 export interface ApplicationLoadBalancerProps {
@@ -304,6 +368,115 @@ export interface BastionScript {
   environment?: Array<ScriptVariable>;
   /** Resource whose role the script assumes. */
   assumeRoleOfResource?: string;
+}
+
+/** The container of a job. */
+export interface BatchContainer {
+  /** Where the image comes from. */
+  packaging: BatchPackaging;
+  /** Environment variables. */
+  environment?: Array<EnvironmentVariable>;
+}
+
+/** A Dockerfile of your own, for a batch job. */
+export interface BatchDockerfile {
+  /** Folder that is sent to the build, relative to the config. */
+  buildContextPath: string;
+  /** Path of the Dockerfile, relative to `buildContextPath`. Default: `Dockerfile`. */
+  dockerfilePath?: string;
+  /** Build arguments. */
+  buildArgs?: Array<DockerBuildArgument>;
+  /** Command that replaces the image's own. */
+  command?: Array<Deferrable<string>>;
+}
+
+/**
+ * What starts the job.
+ *
+ * - `http-api-gateway`: A request to an HTTP API. The answer (status 202) names the job.
+ * - `application-load-balancer`: A request to an application load balancer. The answer (status 202) names the job.
+ * - `schedule`: A point in time, or an interval.
+ * - `event-bus`: An event on an event bus.
+ * - `sns`: A message to an SNS topic.
+ * - `sqs`: Messages in an SQS queue: one job for each batch.
+ * - `dynamo-db-stream`: Changes of items in a DynamoDB table: one job for each batch.
+ * - `kinesis-stream`: Records in a Kinesis stream: one job for each batch.
+ * - `s3`: Changes of objects in a bucket.
+ * - `cloudwatch-log`: Lines in a log group.
+ */
+export type BatchEvent =
+  | { type: 'http-api-gateway'; properties: HttpApiEvent }
+  | { type: 'application-load-balancer'; properties: LoadBalancerEvent }
+  | { type: 'schedule'; properties: ScheduleEvent }
+  | { type: 'event-bus'; properties: EventBusEvent }
+  | { type: 'sns'; properties: TopicEvent }
+  | { type: 'sqs'; properties: QueueEvent }
+  | { type: 'dynamo-db-stream'; properties: DynamoDbEvent }
+  | { type: 'kinesis-stream'; properties: KinesisEvent }
+  | { type: 's3'; properties: S3Event }
+  | { type: 'cloudwatch-log'; properties: LogEvent };
+
+/** An image that exists in a registry, for a batch job. */
+export interface BatchImage {
+  /** Image such as `python:3.13`. */
+  image: Deferrable<string>;
+  /** Command that replaces the image's own. */
+  command?: Array<Deferrable<string>>;
+}
+
+/**
+ * A container that runs to its end, started by events or by other resources. Instances are there only while jobs run.
+ *
+ * The container finds the event as JSON text in `STP_TRIGGER_EVENT_DATA`, and the number of its attempt in `STP_CURRENT_ATTEMPT`.
+ */
+export interface BatchJobProps {
+  /** The container. */
+  container: BatchContainer;
+  /** What one run needs. */
+  resources: BatchResources;
+  /** How long one attempt may take before it is ended; without end when not given. AWS Batch wants 60 at least. At least 1 seconds. */
+  timeout?: Known<number>;
+  /** Whether the job runs on spare instances: much cheaper, and ended whenever AWS needs them back. Then the next attempt starts. Default: `false`. */
+  useSpotInstances?: Known<boolean>;
+  /** Logs of the container. */
+  logging?: Logging;
+  /** What happens after a run that failed. */
+  retryConfig?: RetryConfig;
+  /** What starts the job. */
+  events?: Array<BatchEvent>;
+  /** Resources that the job uses: it gets the rights, and their parameters as `STP_…` variables. */
+  connectTo?: Array<string>;
+  /** Further rights of the job. */
+  iamRoleStatements?: Array<IamStatement>;
+}
+
+/**
+ * Where the image of a batch job comes from.
+ *
+ * - `stacktape-image-buildpack`: An entry file, built with everything that it imports into an image.
+ * - `external-buildpack`: Sources, built by Cloud Native Buildpacks.
+ * - `nixpacks`: Sources, built by Nixpacks.
+ * - `custom-dockerfile`: A Dockerfile of your own.
+ * - `prebuilt-image`: An image that exists in a registry.
+ */
+export type BatchPackaging =
+  | { type: 'stacktape-image-buildpack'; properties: ImageBuildpackPackaging }
+  | { type: 'external-buildpack'; properties: ExternalBuildpack }
+  | { type: 'nixpacks'; properties: Nixpacks }
+  | { type: 'custom-dockerfile'; properties: BatchDockerfile }
+  | { type: 'prebuilt-image'; properties: BatchImage };
+
+/** What one run of a job needs. */
+export interface BatchResources {
+  /** Number of virtual processors. At least 1 vCPU. */
+  cpu: Deferrable<number>;
+  /**
+   * Memory; a run that uses more is ended. The system of an instance keeps some for itself, so a value a little below a power of 2 uses an
+   * instance best. At least 4 MB. Default: `1024`.
+   */
+  memory?: Deferrable<number>;
+  /** Number of NVIDIA GPUs. */
+  gpu?: Known<number>;
 }
 
 /**
@@ -726,12 +899,223 @@ export interface CognitoAuthorizer {
  */
 export type Comparison = 'GreaterThanOrEqualToThreshold' | 'GreaterThanThreshold' | 'LessThanOrEqualToThreshold' | 'LessThanThreshold';
 
+/** One container. */
+export interface Container {
+  /** Name: letters, digits, `-` and `_`; unique in the workload. 1 to 255 characters. */
+  name: string;
+  /** Where the image comes from. */
+  packaging: ContainerPackaging;
+  /** Whether the whole workload stops when this container stops. Default: `true`. */
+  essential?: Known<boolean>;
+  /** Logs of the container. */
+  logging?: Logging;
+  /** Containers that must have started, finished or become healthy before this one starts. */
+  dependsOn?: Array<ContainerDependency>;
+  /** Environment variables. */
+  environment?: Array<EnvironmentVariable>;
+  /** A command that is run in the container to see whether it works. */
+  internalHealthCheck?: InternalHealthCheck;
+  /** How load balancers see whether the container works. */
+  loadBalancerHealthCheck?: LoadBalancerHealthCheck;
+  /** How long the container has to stop before it is killed. 2 to 120 seconds. Default: `2`. */
+  stopTimeout?: Deferrable<number>;
+  /** File systems in the container's tree. */
+  volumeMounts?: Array<ContainerVolumeMount>;
+  /** Where the container's traffic comes from. */
+  events?: Array<ContainerEvent>;
+}
+
+/** A container that must have got somewhere before another one starts. */
+export interface ContainerDependency {
+  /** Name of the other container. */
+  containerName: string;
+  /** How far it must have got. */
+  condition: DependencyCondition;
+}
+
+/** Gradual shift of traffic to a new version. */
+export interface ContainerDeployment {
+  /** How fast traffic is shifted. */
+  strategy: DeploymentStrategy;
+  /**
+   * Function that runs before traffic is shifted, and can stop the deployment: it returns `{ hookStatus: 'SUCCEEDED' }` or `{ hookStatus: 'FAILED' }`.
+   * The new version is reachable at `testListenerPort` then.
+   */
+  beforeAllowTrafficFunction?: string;
+  /** Function that runs after traffic was shifted, and can roll the deployment back; it returns `hookStatus` too. */
+  afterTrafficShiftFunction?: string;
+  /**
+   * Listener of the load balancer on which `beforeAllowTrafficFunction` reaches the new version. Needed when the load balancer has a list of
+   * listeners. 1 to 65535. Default: `8080`.
+   */
+  testListenerPort?: Known<number>;
+}
+
+/**
+ * Where the traffic of a container comes from.
+ *
+ * - `application-load-balancer`: Requests to an application load balancer.
+ * - `http-api-gateway`: Requests to an HTTP API.
+ * - `workload-internal`: Other containers of the workload.
+ * - `service-connect`: Other workloads of the stack, by name.
+ * - `network-load-balancer`: Connections to a network load balancer.
+ */
+export type ContainerEvent =
+  | { type: 'application-load-balancer'; properties: ContainerLoadBalancerEvent }
+  | { type: 'http-api-gateway'; properties: ContainerHttpApiEvent }
+  | { type: 'workload-internal'; properties: InternalEvent }
+  | { type: 'service-connect'; properties: ServiceConnectEvent }
+  | { type: 'network-load-balancer'; properties: ContainerNetworkLoadBalancerEvent };
+
+/** Requests to an HTTP API. */
+export interface ContainerHttpApiEvent {
+  /** Port that the container listens on. All events of a workload on HTTP APIs have the same. 1 to 65535. */
+  containerPort: Known<number>;
+  /** Name of the `http-api-gateway` resource. */
+  httpApiGatewayName: string;
+  /** Method of the requests; `*` for every one. */
+  method: HttpMethod;
+  /**
+   * Path of the requests, such as `/orders/{id}`; `{proxy+}` at the end matches whatever follows, `*` alone every request that no other route
+   * matches.
+   */
+  path: string;
+  /** Who may call the route; everybody when not given. */
+  authorizer?: Authorizer;
+  /** Form in which API Gateway hands on a request: `1.0` only, for containers. Default: `1.0`. */
+  payloadFormat?: PayloadFormat;
+}
+
+/** A request to an application load balancer. At least one condition is given. */
+export interface ContainerLoadBalancerEvent {
+  /** Port that the container listens on. 1 to 65535. */
+  containerPort: Known<number>;
+  /** Name of the load balancer. */
+  loadBalancerName: string;
+  /** Listener, when the load balancer has a list of its own. 1 to 65535. */
+  listenerPort?: Known<number>;
+  /** Rules are tried from the lowest number on. 1 to 50000. */
+  priority: Known<number>;
+  /** Paths, with `*` and `?` as wildcards. */
+  paths?: Array<Deferrable<string>>;
+  /** Methods. */
+  methods?: Array<Deferrable<string>>;
+  /** Hosts, with `*` and `?` as wildcards. */
+  hosts?: Array<Deferrable<string>>;
+  /** Headers. */
+  headers?: Array<HeaderCondition>;
+  /** Query parameters. */
+  queryParams?: Array<QueryCondition>;
+  /** Addresses of callers, as CIDR blocks. */
+  sourceIps?: Array<Deferrable<string>>;
+}
+
+/** Connections to a listener of a network load balancer. */
+export interface ContainerNetworkLoadBalancerEvent {
+  /** Port that the container listens on. 1 to 65535. */
+  containerPort: Known<number>;
+  /** Name of the load balancer. */
+  loadBalancerName: string;
+  /** Listener of the load balancer. 1 to 65535. */
+  listenerPort: Known<number>;
+}
+
+/**
+ * Where the image of a container comes from.
+ *
+ * - `stacktape-image-buildpack`: An entry file, built with everything that it imports into an image.
+ * - `external-buildpack`: Sources, built by Cloud Native Buildpacks.
+ * - `nixpacks`: Sources, built by Nixpacks.
+ * - `custom-dockerfile`: A Dockerfile of your own.
+ * - `prebuilt-image`: An image that exists in a registry.
+ */
+export type ContainerPackaging =
+  | { type: 'stacktape-image-buildpack'; properties: ImageBuildpackPackaging }
+  | { type: 'external-buildpack'; properties: ExternalBuildpack }
+  | { type: 'nixpacks'; properties: Nixpacks }
+  | { type: 'custom-dockerfile'; properties: CustomDockerfile }
+  | { type: 'prebuilt-image'; properties: PrebuiltImage };
+
+/** Processor, memory and where the containers run: on Fargate with `cpu` and `memory`, or on instances of their own with `instanceTypes`. */
+export interface ContainerResources {
+  /** Processor for all containers together: 0.25, 0.5, 1, 2, 4, 8 or 16. Needed without `instanceTypes`. 0.25 to 16 vCPU. */
+  cpu?: Known<number>;
+  /** Memory for all containers together. Needed without `instanceTypes`; with them what the smallest type leaves when not given. 1 to 6291456 MB. */
+  memory?: Known<number>;
+  /** EC2 instance types to run on, the preferred one first. You pay for the instances, and GPUs and large types are available. 1 to 40 items. */
+  instanceTypes?: Array<string>;
+  /** Whether stopped instances are kept ready, so that scaling is fast. Needs exactly one instance type. Default: `false`. */
+  enableWarmPool?: Known<boolean>;
+  /** Processor architecture; that of the instance types when there are any. `arm64` is cheaper by about a fifth. Default: `x86_64`. */
+  architecture?: Architecture;
+}
+
+/** How many copies run. */
+export interface ContainerScaling {
+  /** Least number of copies. 1 to 5000. Default: `1`. */
+  minInstances?: Deferrable<number>;
+  /** Largest number of copies. 1 to 5000. Default: `1`. */
+  maxInstances?: Deferrable<number>;
+  /** When copies are added and removed. */
+  scalingPolicy?: ContainerScalingPolicy;
+}
+
+/** When copies are added and removed. */
+export interface ContainerScalingPolicy {
+  /** Copies are added when processors are busier on average, and removed when they are clearly less busy. 1 to 100 percent. Default: `80`. */
+  keepAvgCpuUtilizationUnder?: Deferrable<number>;
+  /** Copies are added when more memory is used on average, and removed when clearly less is used. 1 to 100 percent. Default: `80`. */
+  keepAvgMemoryUtilizationUnder?: Deferrable<number>;
+}
+
+/**
+ * A file system in the container's tree.
+ *
+ * - `efs`: An EFS file system of this config.
+ */
+export type ContainerVolumeMount =
+  | { type: 'efs'; properties: EfsMount };
+
+/** Containers that run together: they share network and life, and are scaled as one. */
+export interface ContainerWorkloadProps {
+  /** The containers. At least one of them is essential. 1 to 10 items. */
+  containers: Array<Container>;
+  /** Processor, memory and where the containers run. */
+  resources: ContainerResources;
+  /** How many copies run. */
+  scaling?: ContainerScaling;
+  /** Gradual shift of traffic to a new version. Needs an application load balancer. */
+  deployment?: ContainerDeployment;
+  /** Whether you can open a shell in a running container. Default: `false`. */
+  enableRemoteSessions?: Known<boolean>;
+  /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
+  usePrivateSubnetsWithNAT?: Known<boolean>;
+  /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
+  connectTo?: Array<string>;
+  /** Further rights of the containers. */
+  iamRoleStatements?: Array<IamStatement>;
+}
+
 /** A folder, file or zip archive that you have built. */
 export interface CustomArtifact {
   /** Path of the folder, file or zip, relative to the config. */
   packagePath: string;
   /** File and function that Lambda calls, as `path/file.ext:function`. */
   handler?: string;
+}
+
+/** A Dockerfile of your own. */
+export interface CustomDockerfile {
+  /** Folder that is sent to the build, relative to the config. */
+  buildContextPath: string;
+  /** Path of the Dockerfile, relative to `buildContextPath`. Default: `Dockerfile`. */
+  dockerfilePath?: string;
+  /** Build arguments. */
+  buildArgs?: Array<DockerBuildArgument>;
+  /** Command that replaces the image's own. */
+  command?: Array<Deferrable<string>>;
+  /** Entry point that replaces the image's own. */
+  entryPoint?: Array<Deferrable<string>>;
 }
 
 /** A domain of a resource. */
@@ -759,7 +1143,10 @@ export interface CustomResourceDefinitionProps {
   timeout?: Deferrable<number>;
   /** Memory. Processor power grows with it: 1769 MB are one full vCPU. 128 to 10240 MB. Default: `1024`. */
   memory?: Deferrable<number>;
-  /** Whether the code runs inside the stack's VPC: it reaches databases there, and answers CloudFormation only when the VPC has a way to S3. Default: `false`. */
+  /**
+   * Whether the code runs inside the stack's VPC: it reaches databases there. The VPC gets a gateway endpoint of S3, because CloudFormation takes
+   * answers there; a VPC that the stack reuses must have one. Default: `false`.
+   */
   joinDefaultVpc?: Known<boolean>;
   /** Resources that the code uses: it gets the rights, and their parameters as `STP_…` variables. */
   connectTo?: Array<string>;
@@ -776,6 +1163,22 @@ export interface CustomResourceInstanceProps {
    * the values changes.
    */
   resourceProperties: Record<string, unknown>;
+}
+
+/** A group of rules of your own. */
+export interface CustomRuleGroup {
+  /** ARN of the group. */
+  arn: Deferrable<string>;
+  /** Whether the whole group only counts requests. Default: `None`. */
+  overrideAction?: GroupOverride;
+  /** Order of the rule; the lowest comes first. Every rule has a priority of its own. */
+  priority: Known<number>;
+  /** Name of the rule. */
+  name: string;
+  /** Whether nothing is counted in CloudWatch. Default: `false`. */
+  disableMetrics?: Known<boolean>;
+  /** Whether samples of requests are kept for the AWS console. Default: `false`. */
+  sampledRequestsEnabled?: Known<boolean>;
 }
 
 /** A metric of the load balancer. */
@@ -798,14 +1201,6 @@ export interface Datadog {
   endpointUrl?: Deferrable<string>;
 }
 
-/**
- * What happens when no rule matches.
- *
- * - `redirect`: The caller is sent to another address.
- */
-export type DefaultAction =
-  | { type: 'redirect'; properties: Redirect };
-
 /** The queue that gets what could not be delivered. Exactly one of the two is given. */
 export interface DeliveryFailure {
   /** ARN of any queue. Its policy must let the sender in. */
@@ -813,6 +1208,16 @@ export interface DeliveryFailure {
   /** Queue of this config. */
   sqsQueueName?: string;
 }
+
+/**
+ * How far a container must have got.
+ *
+ * - `COMPLETE`: It has ended, however.
+ * - `HEALTHY`: Its `internalHealthCheck` succeeds.
+ * - `START`: It has started.
+ * - `SUCCESS`: It has ended with status 0.
+ */
+export type DependencyCondition = 'COMPLETE' | 'HEALTHY' | 'START' | 'SUCCESS';
 
 /** Settings of deployments. */
 export interface DeploymentConfig {
@@ -833,6 +1238,18 @@ export interface DeploymentConfig {
   /** Whether uploads do not use S3 transfer acceleration. Default: `false`. */
   disableS3TransferAcceleration?: Known<boolean>;
 }
+
+/**
+ * How fast traffic is shifted.
+ *
+ * - `AllAtOnce`: All at once.
+ * - `Canary10Percent5Minutes`: A tenth, and the rest after 5 minutes.
+ * - `Canary10Percent15Minutes`: A tenth, and the rest after 15 minutes.
+ * - `Linear10PercentEvery1Minutes`: A tenth every minute.
+ * - `Linear10PercentEvery1Minute`: A tenth every minute.
+ * - `Linear10PercentEvery3Minutes`: A tenth every 3 minutes.
+ */
+export type DeploymentStrategy = 'AllAtOnce' | 'Canary10Percent5Minutes' | 'Canary10Percent15Minutes' | 'Linear10PercentEvery1Minutes' | 'Linear10PercentEvery1Minute' | 'Linear10PercentEvery3Minutes';
 
 /** Where results of asynchronous calls go: ARNs of a queue, topic, event bus or function. */
 export interface Destinations {
@@ -868,6 +1285,14 @@ export interface DirectoryUpload {
   headersPreset?: HeadersPreset;
   /** Whether the upload goes straight to the bucket's region instead of through the nearest edge location (which AWS charges for). Default: `false`. */
   disableS3TransferAcceleration?: Known<boolean>;
+}
+
+/** A build argument of a Dockerfile. */
+export interface DockerBuildArgument {
+  /** Name. */
+  argName: string;
+  /** Value. */
+  value: string;
 }
 
 /** Changes of items in a DynamoDB table. */
@@ -921,13 +1346,44 @@ export interface EdgeFunctions {
   onOriginResponse?: Deferrable<string>;
 }
 
-/** An EFS file system of this config. */
+/**
+ * A function that runs at the edge locations of CloudFront (Lambda@Edge). It has no environment variables and no way into the VPC. Deleting the stack
+ * leaves it in the account, because CloudFront keeps copies of it for hours; delete it by hand afterwards.
+ */
+export interface EdgeLambdaFunctionProps {
+  /** Where the code comes from: JavaScript, TypeScript or Python. */
+  packaging: LambdaPackaging;
+  /** Lambda runtime: Node.js up to `nodejs22.x`, or Python. Follows from the entry file when not given. */
+  runtime?: Deferrable<string>;
+  /** Memory. On events of the viewer (`onRequest`, `onResponse`) at most 128 MB. 128 to 10240 MB. Default: `128`. */
+  memory?: Known<number>;
+  /** How long one call may take. On events of the viewer (`onRequest`, `onResponse`) at most 5 seconds. 1 to 30 seconds. Default: `3`. */
+  timeout?: Known<number>;
+  /** Resources that the function uses: it gets the rights. Resources inside the VPC cannot be reached. */
+  connectTo?: Array<string>;
+  /** Further rights of the function. */
+  iamRoleStatements?: Array<IamStatement>;
+  /** Logs of the function. Each edge location logs to a group in its own region; the settings hold for us-east-1. */
+  logging?: Logging;
+}
+
+/** Files that functions and containers share. */
+export interface EfsFilesystemProps {
+  /** Whether AWS Backup keeps daily backups for 35 days. Default: `false`. */
+  backupEnabled?: Known<boolean>;
+  /** How throughput grows: with use (`elastic`), with the stored amount (`bursting`), or as you say (`provisioned`). Default: `elastic`. */
+  throughputMode?: ThroughputMode;
+  /** Throughput of the mode `provisioned`; paid for by the hour. 1 to 3414 MiB/s. */
+  provisionedThroughputInMibps?: Deferrable<number>;
+}
+
+/** A file system of this config in the tree of a function or container. */
 export interface EfsMount {
   /** Name of the `efs-filesystem` resource. */
   efsFilesystemName: string;
-  /** Folder of the file system that becomes the root of the mount. Default: `/`. */
+  /** Folder of the file system that becomes the root of the mount. It is made when it does not exist, owned by user 1000. Default: `/`. */
   rootDirectory?: string;
-  /** Path in the function, below `/mnt/`. */
+  /** Absolute path at which the files appear; below `/mnt/` in a function. */
   mountPath: string;
 }
 
@@ -1021,6 +1477,18 @@ export interface Expiration {
   tags?: Array<KeyValue>;
 }
 
+/** Sources, built by Cloud Native Buildpacks. */
+export interface ExternalBuildpack {
+  /** Folder with the sources, relative to the config. */
+  sourceDirectoryPath: string;
+  /** Builder image. Default: `paketobuildpacks/builder-jammy-base`. */
+  builder?: string;
+  /** Buildpacks to use; the builder detects them when not given. */
+  buildpacks?: Array<string>;
+  /** Command that replaces the image's own. */
+  command?: Array<Deferrable<string>>;
+}
+
 /** Where information about a failed batch goes. */
 export interface FailureDestination {
   /** ARN of the topic or queue. */
@@ -1059,6 +1527,30 @@ export interface FileOptions {
   /** Tags of the objects. */
   tags?: Array<FileHeader>;
 }
+
+/**
+ * What a firewall protects.
+ *
+ * - `cdn`: CDNs.
+ * - `regional`: Load balancers and user pools.
+ */
+export type FirewallScope = 'cdn' | 'regional';
+
+/** A header with the caller's address. */
+export interface ForwardedIp {
+  /** Whether a request counts when the header holds no valid address. */
+  fallbackBehavior: ForwardedIpFallback;
+  /** Name of the header, such as `X-Forwarded-For`. */
+  headerName: Deferrable<string>;
+}
+
+/**
+ * Whether a request counts when the header holds no valid address.
+ *
+ * - `MATCH`: It counts.
+ * - `NO_MATCH`: It does not.
+ */
+export type ForwardedIpFallback = 'MATCH' | 'NO_MATCH';
 
 /** Gradual shift of traffic to a new version. */
 export interface FunctionDeployment {
@@ -1160,7 +1652,7 @@ export interface FunctionProps {
   cdn?: CdnConfig;
   /** Size of `/tmp`. 512 to 10240 MB. Default: `512`. */
   storage?: Deferrable<number>;
-  /** File systems; need `joinDefaultVpc`. */
+  /** A file system; needs `joinDefaultVpc`. Lambda mounts one at most. */
   volumeMounts?: Array<VolumeMount>;
   /** Resources that the function uses: it gets the rights, and their parameters as `STP_…` variables. */
   connectTo?: Array<string>;
@@ -1204,6 +1696,14 @@ export interface FunctionUrl {
   responseStreamEnabled?: Known<boolean>;
 }
 
+/**
+ * What a group does with requests that its rules match.
+ *
+ * - `Count`: They are counted only.
+ * - `None`: What the group's rules say.
+ */
+export type GroupOverride = 'Count' | 'None';
+
 /** A header and its values. */
 export interface HeaderCondition {
   /** Name of the header. */
@@ -1223,6 +1723,14 @@ export interface HeaderCondition {
  * - `sveltekit-static-website`: SvelteKit: files of `_app` for a year, pages are checked.
  */
 export type HeadersPreset = 'astro-static-website' | 'gatsby-static-website' | 'nuxt-static-website' | 'single-page-app' | 'static-website' | 'sveltekit-static-website';
+
+/**
+ * Protocol of a load balancer's health check.
+ *
+ * - `HTTP`: A request is answered.
+ * - `TCP`: A connection is accepted. Network load balancers only.
+ */
+export type HealthCheckProtocol = 'HTTP' | 'TCP';
 
 /** Highlight. */
 export interface Highlight {
@@ -1382,7 +1890,7 @@ export interface HttpListener {
   /** Addresses and CIDR blocks that may reach the listener; everybody when not given. */
   whitelistIps?: Array<Deferrable<string>>;
   /** What happens when no rule matches. */
-  defaultAction?: DefaultAction;
+  defaultAction?: ApplicationLoadBalancerDefaultAction;
 }
 
 /**
@@ -1421,6 +1929,27 @@ export interface IamStatement {
   Resource: Array<Deferrable<string>>;
 }
 
+/** An entry file, built with everything that it imports into an image. */
+export interface ImageBuildpackPackaging {
+  /**
+   * Entry file, relative to the config. The extension decides the language: js, ts, mjs, jsx, tsx, py, java, go, rb, php, cs. A Python web app is
+   * named with its variable, `app/main.py:app`, and `runAppAs`.
+   */
+  entryfilePath: string;
+  /** Whether the base image has glibc (Debian) instead of musl (Alpine). Some native packages need it. Default: `false`. */
+  requiresGlibcBinaries?: Known<boolean>;
+  /** Lines that the generated Dockerfile runs before the code is added, such as `apt-get install -y ffmpeg`. */
+  customDockerBuildCommands?: Array<string>;
+  /** Globs of files to add, relative to the config. */
+  includeFiles?: Array<string>;
+  /** Globs of files to leave out. */
+  excludeFiles?: Array<string>;
+  /** Dependencies that the bundle leaves out. */
+  excludeDependencies?: Array<string>;
+  /** Options of the language. */
+  languageSpecificConfig?: LanguageConfig;
+}
+
 /** A template of what a target gets. */
 export interface InputTransformer {
   /** Names for parts of the event, as JSONPaths. */
@@ -1436,6 +1965,26 @@ export interface InputTransformer {
  * - `internal`: Only what is in the VPC.
  */
 export type Interface = 'internet' | 'internal';
+
+/** Traffic from other containers of the workload, which reach the port at `localhost` (on Fargate). */
+export interface InternalEvent {
+  /** Port that the container listens on. 1 to 65535. */
+  containerPort: Known<number>;
+}
+
+/** A command that is run in the container to see whether it works. */
+export interface InternalHealthCheck {
+  /** The command: `CMD` and its words, or `CMD-SHELL` and one text for the shell. Status 0 means healthy. 1 to 100 items. */
+  healthCheckCommand: Array<Deferrable<string>>;
+  /** Time between two checks. 5 to 300 seconds. Default: `30`. */
+  intervalSeconds?: Deferrable<number>;
+  /** How long a check may take. 2 to 60 seconds. Default: `5`. */
+  timeoutSeconds?: Deferrable<number>;
+  /** Failed checks in a row after which the container is unhealthy. 1 to 10. Default: `3`. */
+  retries?: Deferrable<number>;
+  /** Time after the start in which failures do not count. 0 to 300 seconds. */
+  startPeriodSeconds?: Deferrable<number>;
+}
 
 /**
  * How the function proves who it is.
@@ -1691,6 +2240,20 @@ export interface LoadBalancerEvent {
   sourceIps?: Array<Deferrable<string>>;
 }
 
+/** How load balancers see whether the container works. */
+export interface LoadBalancerHealthCheck {
+  /** Path that must answer with a status from 200 to 299. Default: `/`. */
+  healthcheckPath?: Deferrable<string>;
+  /** Time between two checks. 5 to 300 seconds. Default: `5`. */
+  healthcheckInterval?: Deferrable<number>;
+  /** How long a check may take. 2 to 120 seconds. Default: `4`. */
+  healthcheckTimeout?: Deferrable<number>;
+  /** Protocol; HTTP behind an application load balancer, TCP behind a network load balancer when not given. */
+  healthCheckProtocol?: HealthCheckProtocol;
+  /** Port; that of the traffic when not given. On EC2 it is always that of the traffic. 1 to 65535. */
+  healthCheckPort?: Known<number>;
+}
+
 /**
  * What an alarm on a load balancer watches.
  *
@@ -1769,6 +2332,24 @@ export interface Logging {
   logForwarding?: LogForwarding;
 }
 
+/** A group of rules that AWS or a vendor of the AWS Marketplace maintains. */
+export interface ManagedRuleGroup {
+  /** Name of the vendor; `AWS` for the groups of AWS. */
+  vendorName: Deferrable<string>;
+  /** Rules of the group that only count requests instead of acting on them. */
+  excludedRules?: Array<Deferrable<string>>;
+  /** Whether the whole group only counts requests. Default: `None`. */
+  overrideAction?: GroupOverride;
+  /** Order of the rule; the lowest comes first. Every rule has a priority of its own. */
+  priority: Known<number>;
+  /** Name of the group. */
+  name: string;
+  /** Whether nothing is counted in CloudWatch. Default: `false`. */
+  disableMetrics?: Known<boolean>;
+  /** Whether samples of requests are kept for the AWS console. Default: `false`. */
+  sampledRequestsEnabled?: Known<boolean>;
+}
+
 /**
  * Module format of a bundle.
  *
@@ -1812,6 +2393,46 @@ export interface NetworkLoadBalancerProps {
  * - `TLS`: TLS that ends at the load balancer.
  */
 export type NetworkProtocol = 'TCP' | 'TLS';
+
+/** Sources, built by Nixpacks. */
+export interface Nixpacks {
+  /** Folder with the sources, relative to the config. */
+  sourceDirectoryPath: string;
+  /** Image that the build runs in. */
+  buildImage?: string;
+  /** Nixpacks providers such as `node`; detected when not given. */
+  providers?: Array<string>;
+  /** Command that starts the app. */
+  startCmd?: string;
+  /** Image that the app runs in. */
+  startRunImage?: string;
+  /** The only files that the run image gets. */
+  startOnlyIncludeFiles?: Array<string>;
+  /** Phases that are added or changed. */
+  phases?: Array<NixpacksPhase>;
+}
+
+/** A phase of a Nixpacks build. */
+export interface NixpacksPhase {
+  /** Name, such as `install` or `build`. */
+  name: string;
+  /** Commands that it runs. */
+  cmds?: Array<string>;
+  /** Nix packages to install. */
+  nixPkgs?: Array<string>;
+  /** Nix libraries to install. */
+  nixLibs?: Array<string>;
+  /** Nix overlays. */
+  nixOverlay?: Array<string>;
+  /** Archive of Nix packages. */
+  nixpkgsArchive?: string;
+  /** Debian packages to install. */
+  aptPkgs?: Array<string>;
+  /** Folders that are kept between builds. */
+  cacheDirectories?: Array<string>;
+  /** The only files that the phase sees. */
+  onlyIncludeFiles?: Array<string>;
+}
 
 /** Moves versions to another storage class some time after a newer one replaced them. */
 export interface NonCurrentVersionClassTransition {
@@ -1858,6 +2479,18 @@ export type NotificationTarget =
  * - `2.0`: Simpler, with cookies as a list and one entry for each header.
  */
 export type PayloadFormat = '1.0' | '2.0';
+
+/** An image that exists in a registry. */
+export interface PrebuiltImage {
+  /** Image such as `nginx:1.27`. */
+  image: Deferrable<string>;
+  /** ARN of a secret with `username` and `password` for a private registry. */
+  repositoryCredentialsSecretArn?: Deferrable<string>;
+  /** Command that replaces the image's own. */
+  command?: Array<Deferrable<string>>;
+  /** Entry point that replaces the image's own. */
+  entryPoint?: Array<Deferrable<string>>;
+}
 
 /**
  * Which edge locations are used.
@@ -1992,6 +2625,45 @@ export interface QueueTriggerAlarm {
   description?: Deferrable<string>;
 }
 
+/**
+ * What happens to requests above the limit.
+ *
+ * - `Allow`: They pass.
+ * - `Block`: They are refused.
+ * - `Captcha`: The caller has to solve a CAPTCHA.
+ * - `Challenge`: The browser has to pass a silent challenge.
+ * - `Count`: They are counted only.
+ */
+export type RateAction = 'Allow' | 'Block' | 'Captcha' | 'Challenge' | 'Count';
+
+/** A limit on the rate of requests. */
+export interface RateBasedRule {
+  /** Requests in five minutes, above which the rule acts. 10 to 2000000000. */
+  limit: Deferrable<number>;
+  /** Which address requests are counted by: the caller's, or the one in a header that a proxy sets. Default: `IP`. */
+  aggregateBasedOn?: RateKey;
+  /** The header; needed with `FORWARDED_IP`. */
+  forwardedIPConfig?: ForwardedIp;
+  /** What happens to requests above the limit. Default: `Block`. */
+  action?: RateAction;
+  /** Order of the rule; the lowest comes first. Every rule has a priority of its own. */
+  priority: Known<number>;
+  /** Name of the rule. */
+  name: string;
+  /** Whether nothing is counted in CloudWatch. Default: `false`. */
+  disableMetrics?: Known<boolean>;
+  /** Whether samples of requests are kept for the AWS console. Default: `false`. */
+  sampledRequestsEnabled?: Known<boolean>;
+}
+
+/**
+ * Which address requests are counted by.
+ *
+ * - `FORWARDED_IP`: The address in a header that a proxy sets.
+ * - `IP`: The caller's address.
+ */
+export type RateKey = 'FORWARDED_IP' | 'IP';
+
 /** Where a caller is sent. What is not given stays as it was in the request. */
 export interface Redirect {
   /** Path; may hold `#{path}`, `#{host}`, `#{port}`. */
@@ -2025,6 +2697,45 @@ export interface RedrivePolicy {
   /** How often a message is taken without being deleted before it is moved. 1 to 1000. */
   maxReceiveCount: Deferrable<number>;
 }
+
+/** Body of a response. */
+export interface ResponseBody {
+  /** Content type. */
+  contentType: ResponseContentType;
+  /** Content; at most 10 KB. 1 to 10240 characters. */
+  content: Deferrable<string>;
+}
+
+/**
+ * Content type of a response.
+ *
+ * - `APPLICATION_JSON`: JSON.
+ * - `TEXT_HTML`: HTML.
+ * - `TEXT_PLAIN`: Plain text.
+ */
+export type ResponseContentType = 'APPLICATION_JSON' | 'TEXT_HTML' | 'TEXT_PLAIN';
+
+/** What happens after a run that failed. */
+export interface RetryConfig {
+  /** Most runs, the first included. 1 to 1000. Default: `1`. */
+  attempts?: Known<number>;
+  /** Wait before the second run. At least 0 seconds. Default: `0`. */
+  retryIntervalSeconds?: Known<number>;
+  /** What every wait is multiplied with. Before the third run the wait is twice, before the fourth three times as long as before the second. At least 0. Default: `1`. */
+  retryIntervalMultiplier?: Known<number>;
+}
+
+/**
+ * A rule of a firewall.
+ *
+ * - `managed-rule-group`: A group of rules that AWS or a vendor of the AWS Marketplace maintains.
+ * - `custom-rule-group`: A group of rules of your own.
+ * - `rate-based-rule`: A limit on the rate of requests.
+ */
+export type Rule =
+  | { type: 'managed-rule-group'; properties: ManagedRuleGroup }
+  | { type: 'custom-rule-group'; properties: CustomRuleGroup }
+  | { type: 'rate-based-rule'; properties: RateBasedRule };
 
 /** Changes of objects in a bucket. */
 export interface S3Event {
@@ -2141,6 +2852,16 @@ export interface SecondaryIndex {
   sortKey?: TableAttribute;
   /** Attributes that the index holds beside the keys; at most 100. Only the keys when not given. */
   projections?: Array<string>;
+}
+
+/** Traffic from other workloads of the stack, which reach the port as `http://alias:port`. */
+export interface ServiceConnectEvent {
+  /** Port that the container listens on, and that others use. 1 to 65535. */
+  containerPort: Known<number>;
+  /** Name by which others reach the container; that of the workload and container in lower case when not given. */
+  alias?: Deferrable<string>;
+  /** Protocol, so that ECS counts and retries requests; plain TCP when not given. */
+  protocol?: AppProtocol;
 }
 
 /** A channel in Slack. */
@@ -2310,6 +3031,15 @@ export interface Tag {
   value: Deferrable<string>;
 }
 
+/**
+ * How throughput grows.
+ *
+ * - `elastic`: With use.
+ * - `bursting`: With the stored amount.
+ * - `provisioned`: As the config says.
+ */
+export type ThroughputMode = 'elastic' | 'bursting' | 'provisioned';
+
 /** Messages of an SNS topic. */
 export interface TopicEvent {
   /** Topic of this config. Give this or `snsTopicArn`. */
@@ -2376,6 +3106,36 @@ export interface VpcSettings {
   reuseVpc?: VpcReuse;
   /** NAT gateways for workloads in private subnets. */
   nat?: NatSettings;
+}
+
+/**
+ * What happens to a request that no rule decides about.
+ *
+ * - `Allow`: It passes.
+ * - `Block`: It is refused.
+ */
+export type WebAppFirewallDefaultAction = 'Allow' | 'Block';
+
+/** A firewall for HTTP requests (AWS WAF). */
+export interface WebAppFirewallProps {
+  /** What it protects: CDNs (`cdn`), or load balancers and user pools (`regional`). A change makes a new firewall. */
+  scope: FirewallScope;
+  /** What happens to a request that no rule decides about. Default: `Allow`. */
+  defaultAction?: WebAppFirewallDefaultAction;
+  /** Rules, applied in the order of their priorities. Without this property AWS's common rules and those against known bad inputs apply. */
+  rules?: Array<Rule>;
+  /** Bodies of responses, by name. */
+  customResponseBodies?: Record<string, ResponseBody>;
+  /** How long a solved CAPTCHA counts. 60 to 259200 seconds. Default: `300`. */
+  captchaImmunityTime?: Deferrable<number>;
+  /** How long a passed challenge counts. 60 to 259200 seconds. Default: `300`. */
+  challengeImmunityTime?: Deferrable<number>;
+  /** Domains whose tokens are accepted, beside the protected resource's own. */
+  tokenDomains?: Array<Deferrable<string>>;
+  /** Whether nothing is counted in CloudWatch. Default: `false`. */
+  disableMetrics?: Known<boolean>;
+  /** Whether samples of requests are kept for the AWS console. Default: `false`. */
+  sampledRequestsEnabled?: Known<boolean>;
 }
 
 /** Any HTTPS address. */

@@ -1,6 +1,6 @@
 //! What a host needs to know beside the template: what to package, upload, ask and explain.
 
-use crate::model::{ArtifactRequest, BucketSync, DeploymentConfig, Grant, Hooks, Script};
+use crate::model::{AlarmName, ArtifactRequest, BucketSync, DeploymentConfig, Grant, Hooks, Script};
 use crate::naming::StackIdentity;
 use crate::source::{Span, Spanned};
 use std::collections::BTreeMap;
@@ -38,6 +38,8 @@ pub struct DeployPlan {
     pub tags: Vec<(String, String)>,
     /// The `deploymentConfig` section.
     pub deployment: DeploymentConfig,
+    /// Alarms of this config that `triggerRollbackOnAlarms` names, by the name there.
+    pub rollback_alarms: BTreeMap<String, AlarmName>,
     /// The `hooks` section.
     pub hooks: Hooks,
     /// The `scripts` section.

@@ -1,6 +1,6 @@
 //! The one place that knows the compiler's types: its diagnostics, plan and template become the host's own terms.
 
-use crate::deploy::job::{Job, Render, StoredArtifact, VERSION_OUTPUT};
+use crate::deploy::job::{Job, Render, RollbackAlarm, StoredArtifact, VERSION_OUTPUT};
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::ui::line::{Excerpt, Finding, Label, Origin, Place, Severity};
@@ -112,7 +112,18 @@ pub fn job(compiled: &Compiled, artifacts: Vec<crate::deploy::job::Artifact>, di
         tags: plan.tags.clone(),
         role_arn: deployment.cloudformation_role_arn.as_ref().map(|v| known("cloudformationRoleArn", v)).transpose()?,
         notification_arns: all("publishEventsToArn", &deployment.publish_events_to_arn)?,
-        rollback_alarms: all("triggerRollbackOnAlarms", &deployment.trigger_rollback_on_alarms)?,
+        rollback_alarms: all("triggerRollbackOnAlarms", &deployment.trigger_rollback_on_alarms)?
+            .into_iter()
+            .map(|text| match plan.rollback_alarms.get(&text) {
+                Some(own) => {
+                    let id = &plan.identity;
+                    let partition = partition(&id.region);
+                    let arn = format!("arn:{partition}:cloudwatch:{}:{}:alarm:{}", id.region, id.account, own.name);
+                    RollbackAlarm { arn, logical_id: Some(own.logical_id.clone()) }
+                }
+                None => RollbackAlarm { arn: text, logical_id: None },
+            })
+            .collect(),
         monitoring_minutes: deployment
             .monitoring_time_after_deployment_in_minutes
             .as_ref()
@@ -137,6 +148,15 @@ pub fn job(compiled: &Compiled, artifacts: Vec<crate::deploy::job::Artifact>, di
             .collect(),
         sensitive_outputs: plan.sensitive_outputs.iter().cloned().collect(),
     })
+}
+
+/// Partition of a region, as it stands in ARNs.
+fn partition(region: &str) -> &'static str {
+    match region {
+        r if r.starts_with("cn-") => "aws-cn",
+        r if r.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
 }
 
 /// These settings are part of the request, not of the template, so CloudFormation cannot evaluate them.

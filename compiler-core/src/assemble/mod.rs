@@ -64,6 +64,9 @@ pub fn assemble(
     plan.identity = identity;
     let sections = app.sections;
     plan.deployment = sections.deployment_config.unwrap_or_default();
+    let alarms = plan.deployment.trigger_rollback_on_alarms.iter().flatten().filter_map(|alarm| alarm.as_known());
+    plan.rollback_alarms =
+        alarms.filter_map(|name| Some((name.clone(), crate::facets::alarms::find(name, linked.stack)?))).collect();
     plan.hooks = sections.hooks.unwrap_or_default();
     plan.scripts = sections.scripts.map(|s| s.into_iter().collect()).unwrap_or_default();
     (template, plan)

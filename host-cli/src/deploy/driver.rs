@@ -3,7 +3,8 @@
 use super::changes::{Consent, changes, consent};
 use super::interrupt::{Interrupts, Wish};
 use super::job::{
-    INLINE_TEMPLATE, Job, LARGEST_TEMPLATE, StoredArtifact, VERSION_OUTPUT, is_ours, version_number, version_text,
+    INLINE_TEMPLATE, Job, LARGEST_TEMPLATE, RollbackAlarm, StoredArtifact, VERSION_OUTPUT, is_ours, version_number,
+    version_text,
 };
 use super::machine::{Event, Found, Machine, Outcome, Step};
 use super::outcome;
@@ -318,10 +319,23 @@ impl<'a> Driver<'a> {
             role_arn: self.job.role_arn.clone(),
             notification_arns: self.job.notification_arns.clone(),
             // Alarms that the config itself makes do not exist before the first full deploy.
-            rollback_alarms: if kind == ChangeSetKind::Create { vec![] } else { self.job.rollback_alarms.clone() },
+            rollback_alarms: if kind == ChangeSetKind::Create { vec![] } else { self.rollback_alarms().await? },
             monitoring_minutes: if kind == ChangeSetKind::Create { None } else { self.job.monitoring_minutes },
         };
         Ok(self.aws.cloudformation.create_change_set(&request).await?)
+    }
+
+    /// Alarms that exist now: one that this deploy makes cannot watch over it.
+    async fn rollback_alarms(&self) -> Result<Vec<String>> {
+        let wanted = &self.job.rollback_alarms;
+        let mut there = BTreeSet::new();
+        if wanted.iter().any(|a| a.logical_id.is_some()) {
+            let resources =
+                retry::read(READ_PATIENCE, || self.aws.cloudformation.resources(&self.job.stack_name)).await?;
+            there.extend(resources.into_iter().filter(|r| r.status.ends_with("_COMPLETE")).map(|r| r.logical_id));
+        }
+        let exists = |alarm: &&RollbackAlarm| alarm.logical_id.as_ref().is_none_or(|id| there.contains(id));
+        Ok(wanted.iter().filter(exists).map(|alarm| alarm.arn.clone()).collect())
     }
 
     /// Waits until the change set is ready; `None` when it would change nothing.

@@ -42,6 +42,15 @@ pub struct StoredArtifact {
     pub digest: String,
 }
 
+/// An alarm that rolls a deploy back when it fires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollbackAlarm {
+    /// ARN.
+    pub arn: String,
+    /// Logical id when the alarm belongs to this very stack: it counts from the deploy after the one that made it.
+    pub logical_id: Option<String>,
+}
+
 /// A deploy.
 pub struct Job {
     /// Name of the stack.
@@ -61,7 +70,7 @@ pub struct Job {
     /// Topics that get the stack's events.
     pub notification_arns: Vec<String>,
     /// Alarms that roll the deploy back.
-    pub rollback_alarms: Vec<String>,
+    pub rollback_alarms: Vec<RollbackAlarm>,
     /// Minutes for which the alarms are watched.
     pub monitoring_minutes: Option<i32>,
     /// Whether the stack refuses to be deleted.

@@ -2,7 +2,7 @@
 
 use super::driver::{Agreed, Deployed, Driver};
 use super::interrupt::Interrupts;
-use super::job::{Artifact, Job, VERSION_OUTPUT};
+use super::job::{Artifact, Job, RollbackAlarm, VERSION_OUTPUT};
 use super::machine::Outcome;
 use super::watch::Pace;
 use crate::args::{LogLevel, OutputFormat};
@@ -43,6 +43,8 @@ struct Script {
     writes: Mutex<Vec<String>>,
     tokens: Mutex<Vec<String>>,
     objects: Mutex<Vec<Object>>,
+    /// Rollback alarms of the last change set.
+    alarms: Mutex<Vec<String>>,
     changes: Vec<ResourceChange>,
     owner: Option<BucketOwner>,
     template: Option<String>,
@@ -130,13 +132,19 @@ impl CloudFormation for Script {
         Ok(self.visible().last().map(|e| e.id.clone()))
     }
     async fn resources(&self, _: &str) -> Result<Vec<StackResource>, AwsError> {
-        Ok(vec![])
+        Ok(vec![StackResource {
+            logical_id: "There".into(),
+            physical_id: "there".into(),
+            resource_type: "AWS::CloudWatch::Alarm".into(),
+            status: "CREATE_COMPLETE".into(),
+        }])
     }
     async fn template(&self, _: &str) -> Result<Option<String>, AwsError> {
         Ok(self.template.clone())
     }
     async fn create_change_set(&self, request: &ChangeSetRequest) -> Result<ChangeSetRef, AwsError> {
         self.write(format!("create {:?}", request.kind), &request.token);
+        self.alarms.lock().unwrap().clone_from(&request.rollback_alarms);
         let number = self.writes.lock().unwrap().len();
         Ok(ChangeSetRef { id: format!("set{number}"), stack_id: "arn:stack".into() })
     }
@@ -514,4 +522,16 @@ async fn rollback_can_be_switched_off() {
     let run = deploy_with(Script::reading(&reads), job, Agreed::default(), Interrupts::none()).await;
     assert_eq!(run.writes().last().map(String::as_str), Some("execute set2 without rollback"));
     assert!(run.failure().hints[0].contains("rollback is off"), "{:?}", run.failure().hints);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alarm_of_the_stack_counts_once_it_exists() {
+    let alarm = |arn: &str, id: Option<&str>| RollbackAlarm { arn: arn.into(), logical_id: id.map(str::to_owned) };
+    let job = Job {
+        rollback_alarms: vec![alarm("arn:a", None), alarm("arn:b", Some("There")), alarm("arn:c", Some("New"))],
+        ..job()
+    };
+    let reads = [Is("UPDATE_COMPLETE"), Is("UPDATE_COMPLETE"), Is("UPDATE_IN_PROGRESS"), Is("UPDATE_COMPLETE")];
+    let run = deploy_with(Script::reading(&reads), job, Agreed::default(), Interrupts::none()).await;
+    assert_eq!(run.script.alarms.lock().unwrap()[..], ["arn:a", "arn:b"].map(str::to_owned));
 }

@@ -1,13 +1,17 @@
 //! The bridge to the packaging crate.
 
-use super::{Packages, failed, show};
+use super::Packages;
+use crate::compiler::{excerpt, place};
+use crate::deploy::driver::count;
 use crate::deploy::job::Artifact;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::settings::Project;
 use crate::ui::Ui;
+use crate::ui::line::{Finding, Line, Severity};
 use stacktape_compiler::Compiled;
 use stacktape_compiler::model::{ArtifactRequest, ArtifactSource, Buildpack, FunctionCode};
+use stacktape_compiler::source::Span;
 use stacktape_packaging::{
     Architecture, BuildpackOptions, JavaScriptOptions, Job, JobKind, ModuleFormat, Packaged, PackagingError, Progress,
     ProjectDirs, package_all,
@@ -116,4 +120,22 @@ fn options(b: &Buildpack) -> BuildpackOptions {
             dependencies_to_exclude_from_deployment_package: node.omitted.clone(),
         },
     }
+}
+
+/// Shows a packaging problem at the packaging block of the function, or in the source file that it is about.
+fn show(ui: &Ui, compiled: &Compiled, span: Span, message: String, hints: Vec<String>) {
+    ui.say(&Line::Diagnostic(Finding {
+        severity: Severity::Error,
+        code: "packaging".into(),
+        message,
+        place: place(&compiled.sources, span),
+        hints,
+        labels: vec![],
+        excerpt: excerpt(&compiled.sources, span),
+    }));
+}
+
+/// The failure after the problems were shown.
+fn failed(functions: usize) -> Failure {
+    Failure::new(Exit::Packaging, "packaging-failed", format!("{} could not be packaged", count(functions, "function")))
 }

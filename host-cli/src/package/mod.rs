@@ -1,13 +1,12 @@
 //! Packaging: the compiler's requests become jobs of the packaging crate, its results become artifacts to upload.
 
-use crate::compiler::place;
 use crate::deploy::driver::count;
 use crate::deploy::job::Artifact;
-use crate::error::{Failure, Result};
-use crate::exit::Exit;
+use crate::error::Result;
 use crate::settings::Project;
 use crate::ui::Ui;
-use crate::ui::line::{Finding, Line, Severity};
+#[cfg(not(feature = "packaging"))]
+use crate::{error::Failure, exit::Exit};
 use stacktape_compiler::Compiled;
 
 #[cfg(feature = "packaging")]
@@ -49,24 +48,4 @@ pub async fn package(_: &std::sync::Arc<Ui>, compiled: &Compiled, _: &Project, _
     }
     Err(Failure::new(Exit::Later, "no-packaging", "this build of stacktape cannot package code")
         .hint("build it with the feature `packaging`"))
-}
-
-/// Shows a packaging problem at the packaging block of the function, or in the source file that it is about.
-#[allow(dead_code)]
-fn show(ui: &Ui, compiled: &Compiled, span: stacktape_compiler::source::Span, message: String, hints: Vec<String>) {
-    ui.say(&Line::Diagnostic(Finding {
-        severity: Severity::Error,
-        code: "packaging".into(),
-        message,
-        place: place(&compiled.sources, span),
-        hints,
-        labels: vec![],
-        excerpt: crate::compiler::excerpt(&compiled.sources, span),
-    }));
-}
-
-/// The failure after the problems were shown.
-#[allow(dead_code)]
-fn failed(functions: usize) -> Failure {
-    Failure::new(Exit::Packaging, "packaging-failed", format!("{} could not be packaged", count(functions, "function")))
 }

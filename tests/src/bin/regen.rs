@@ -1,5 +1,5 @@
-//! What is generated from the property definitions: `regen` writes the JSON schema, the TypeScript types and the reference pages below `docs/`;
-//! `regen --check` fails when what is there differs.
+//! What is generated from the property definitions: `regen` writes the JSON schema, the TypeScript types and the reference pages below `docs/`, and the list
+//! of resource types in the README; `regen --check` fails when what is there differs.
 
 use stacktape_compiler::schema;
 use std::collections::BTreeMap;
@@ -13,6 +13,8 @@ fn main() -> ExitCode {
     let mut wanted: BTreeMap<PathBuf, String> = BTreeMap::new();
     wanted.insert(docs.join("stacktape.schema.json"), schema::json_schema());
     wanted.insert(docs.join("stacktape.d.ts"), schema::typescript());
+    let readme = stacktape_tests::project_folder().join("README.md");
+    wanted.insert(readme.clone(), with_types(&std::fs::read_to_string(readme).unwrap_or_default()));
     wanted.extend(schema::reference().into_iter().map(|page| (pages.join(page.file), page.text)));
     let surplus: Vec<PathBuf> = entries(&pages).into_iter().filter(|path| !wanted.contains_key(path)).collect();
     let different: Vec<&PathBuf> = wanted
@@ -41,6 +43,25 @@ fn main() -> ExitCode {
             eprintln!("{}: {error}", docs.display());
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The README with the current list of resource types between its two marks.
+fn with_types(readme: &str) -> String {
+    const FROM: &str = "<!-- resource types: generated -->\n";
+    const TO: &str = "<!-- end of generated -->";
+    let index = schema::reference().into_iter().find(|page| page.file == "README.md").map(|page| page.text);
+    let types: String = index
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|line| line.starts_with("- [`"))
+        .map(|line| line.replace("](", "](docs/reference/") + "\n")
+        .collect();
+    let parts = readme.split_once(FROM).and_then(|(before, rest)| Some((before, rest.split_once(TO)?.1)));
+    match parts {
+        Some((before, after)) => format!("{before}{FROM}{types}{TO}{after}"),
+        // Without its marks the README never equals this, and the check fails.
+        None => format!("{readme}\n{FROM}{types}{TO}\n"),
     }
 }
 

@@ -53,8 +53,29 @@ impl Session {
         let old_name =
             if target.project_name.is_none() { compiler::service_name(&project.shown, &project.text) } else { None };
         let fallback = Fallback { service_name: old_name.as_deref(), region: simulate.then_some(SIMULATED_REGION) };
-        let target = Target::resolve(target, user, &self.env, fallback)?;
+        let target = self.resolve(target, user, fallback)?;
         Ok(Place { project, target })
+    }
+
+    /// Resolves the target; on a terminal, what is missing is asked.
+    fn resolve(&self, target: &TargetArgs, user: &UserArgs, fallback: Fallback<'_>) -> Result<Target> {
+        let mut target = target.clone();
+        if self.ui.is_interactive() {
+            let ask = |question: &str| self.ui.ask(question).map(|answer| Some(answer).filter(|a| !a.is_empty()));
+            if target.stage.is_none() {
+                target.stage = ask("Stage (such as dev): ")?;
+            }
+            if target.project_name.is_none()
+                && fallback.service_name.is_none()
+                && self.env.get("PROJECT_NAME").is_none()
+            {
+                target.project_name = ask("Project name: ")?;
+            }
+            if target.region.is_none() && settings::region(&target, user, &self.env, fallback.region).is_err() {
+                target.region = ask("Region (such as eu-west-1): ")?;
+            }
+        }
+        Target::resolve(&target, user, &self.env, fallback)
     }
 
     /// The stack that a command without a config is about. A config is read only for its old way to name the project.
@@ -65,9 +86,10 @@ impl Session {
         user: &UserArgs,
         simulate: bool,
     ) -> Result<(Target, Project)> {
-        if config.config_path.is_none() && target.project_name.is_some() {
+        let named = target.project_name.is_some() || self.env.get("PROJECT_NAME").is_some();
+        if config.config_path.is_none() && named {
             let fallback = Fallback { service_name: None, region: simulate.then_some(SIMULATED_REGION) };
-            return Ok((Target::resolve(target, user, &self.env, fallback)?, self.folder(config)?));
+            return Ok((self.resolve(target, user, fallback)?, self.folder(config)?));
         }
         let place = self.place(config, target, user, simulate)?;
         Ok((place.target, place.project))

@@ -45,9 +45,17 @@ pub enum Consent {
 pub fn consent(changes: &[Change], allowed: &BTreeSet<String>) -> Consent {
     let destructive: Vec<&Change> = changes
         .iter()
-        .filter(|c| matches!(c.action, ChangeKind::Replace | ChangeKind::Delete) && !is_revision(&c.resource_type))
+        .filter(|c| match c.action {
+            ChangeKind::Replace | ChangeKind::Delete => !is_revision(&c.resource_type),
+            // CloudFormation decides while it runs, and rarely replaces; what holds data is kept in any case (`UpdateReplacePolicy`).
+            ChangeKind::MayReplace => c.holds_data,
+            ChangeKind::Create | ChangeKind::Update => false,
+        })
         .collect();
-    let refused: Vec<&&Change> = destructive.iter().filter(|c| c.holds_data && !is_allowed(c, allowed)).collect();
+    let refused: Vec<&&Change> = destructive
+        .iter()
+        .filter(|c| c.action != ChangeKind::MayReplace && c.holds_data && !is_allowed(c, allowed))
+        .collect();
     if !refused.is_empty() {
         let list: Vec<String> = refused
             .iter()
@@ -72,11 +80,15 @@ pub fn consent(changes: &[Change], allowed: &BTreeSet<String>) -> Consent {
         return Consent::NotNeeded;
     }
     let count = |kind| destructive.iter().filter(|c| c.action == kind && !is_allowed(c, allowed)).count();
-    let parts: Vec<String> = [(count(ChangeKind::Replace), "replace"), (count(ChangeKind::Delete), "delete")]
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, verb)| format!("{verb} {n} resource{}", if *n == 1 { "" } else { "s" }))
-        .collect();
+    let parts: Vec<String> = [
+        (count(ChangeKind::MayReplace), "perhaps replace"),
+        (count(ChangeKind::Replace), "replace"),
+        (count(ChangeKind::Delete), "delete"),
+    ]
+    .iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, verb)| format!("{verb} {n} resource{}", if *n == 1 { "" } else { "s" }))
+    .collect();
     let question = parts.join(" and ");
     Consent::Yes(question[..1].to_uppercase() + &question[1..])
 }
@@ -117,7 +129,7 @@ mod tests {
         let raw = [
             raw("Add", "A", "AWS::DynamoDB::Table", ""),
             raw("Modify", "B", "AWS::Lambda::Function", "False"),
-            raw("Modify", "C", "AWS::DynamoDB::Table", "Conditional"),
+            raw("Modify", "C", "AWS::IAM::Role", "Conditional"),
             raw("Remove", "V", "AWS::Lambda::Version", ""),
         ];
         assert_eq!(ask(&raw, &[]), Consent::NotNeeded);
@@ -135,6 +147,13 @@ mod tests {
         assert_eq!(ask(&bucket, &["site"]), Consent::NotNeeded);
         let gone = [raw("Remove", "OldTable", "AWS::DynamoDB::Table", "")];
         assert_eq!(ask(&gone, &["OldTable"]), Consent::NotNeeded);
+    }
+
+    #[test]
+    fn data_that_may_be_replaced_needs_a_yes() {
+        let table = [raw("Modify", "DbTable", "AWS::DynamoDB::Table", "Conditional")];
+        assert_eq!(ask(&table, &[]), Consent::Yes("Perhaps replace 1 resource".into()));
+        assert_eq!(ask(&table, &["db"]), Consent::NotNeeded);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 
 pub mod sync;
 
+use crate::aws::error::{AwsError, Kind};
+use crate::aws::retry;
 use crate::aws::s3::{Content, Object, Put, S3, Version};
 use crate::deploy::job::{Artifact, StoredArtifact, version_number};
 use crate::error::Result;
@@ -11,7 +13,10 @@ use crate::ui::Ui;
 use crate::ui::line::Line;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+/// For how long one upload is repeated. The key is made of the content, so repeating does nothing twice.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Uploads that run side by side.
 pub const AT_ONCE: usize = 10;
 
@@ -77,13 +82,21 @@ pub async fn upload(s3: &dyn S3, ui: &Ui, bucket: &str, missing: &[(Artifact, St
                 tags: vec![],
             };
             ui.update(format!("Uploading {} of {total}: {}", index + 1, artifact.name));
-            s3.put(&put).await?;
+            retry::read(PATIENCE, || put_into_new_bucket(s3, &put)).await?;
             ui.say(&Line::Upload { key: key.clone(), bytes: artifact.size });
             Ok(())
         })
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await
+}
+
+/// A bucket that was made a moment ago may not be known everywhere yet: that passes, as a busy server does.
+async fn put_into_new_bucket(s3: &dyn S3, put: &Put) -> Result<(), AwsError> {
+    s3.put(put).await.map_err(|error| match error.code.as_str() {
+        "NoSuchBucket" => AwsError { kind: Kind::Server, ..error },
+        _ => error,
+    })
 }
 
 /// Objects that no deployed version needs: of each name the newest `keep + 1` versions stay, and everything in `in_use`.

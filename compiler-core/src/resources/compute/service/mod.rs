@@ -1,0 +1,198 @@
+//! What web, private and worker services share: one main container with side containers, which become a container workload.
+
+use super::container_workload::{
+    Container, ContainerDependency, ContainerDeployment, ContainerEvent, ContainerResources, ContainerScaling,
+    ContainerVolumeMount, ContainerWorkload, ContainerWorkloadProps, DependencyCondition, InternalHealthCheck,
+    LoadBalancerHealthCheck,
+};
+use crate::decode::{Decode, Val};
+use crate::describe::Describe;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::container_packaging::ContainerPackaging;
+use crate::facets::environment::{EnvironmentVariable, VariableValue};
+use crate::facets::iam::IamStatement;
+use crate::facets::logging::Logging;
+use crate::model::{Resource, ResourceName};
+use crate::source::{Span, Spanned};
+use crate::template::Expr;
+
+/// Name of the container workload inside a service, for references such as `web.containerWorkload`.
+pub const WORKLOAD: &str = "containerWorkload";
+/// Name of the container that does a service's work. Part of the identity of deployed services.
+pub const MAIN_CONTAINER: &str = "service-container";
+/// Port of a service that gives none.
+pub const DEFAULT_PORT: u32 = 3000;
+
+/// A container beside the main one.
+#[derive(Clone, Debug, Decode, Describe)]
+pub struct SideContainer {
+    /// The place of the whole block.
+    #[config(span)]
+    pub span: Span,
+    /// Whether it runs to its end before the main container starts, or beside it.
+    pub container_type: SideContainerType,
+    /// Name: letters, digits, `-` and `_`; unique in the service.
+    #[config(length = 1..=255)]
+    pub name: Spanned<String>,
+    /// Where the image comes from.
+    pub packaging: ContainerPackaging,
+    /// Whether the service stops when this container stops. A container that runs to its end never is essential.
+    #[config(default = true)]
+    pub essential: Option<bool>,
+    /// Logs of the container.
+    pub logging: Option<Logging>,
+    /// Containers that must have started, finished or become healthy before this one starts.
+    pub depends_on: Option<Vec<ContainerDependency>>,
+    /// Environment variables.
+    pub environment: Option<Vec<EnvironmentVariable>>,
+    /// A command that is run in the container to see whether it works.
+    pub internal_health_check: Option<InternalHealthCheck>,
+    /// How long the container has to stop before it is killed.
+    #[config(range = 2..=120, unit = "seconds", default = 2)]
+    pub stop_timeout: Option<Val<u32>>,
+    /// File systems in the container's tree.
+    pub volume_mounts: Option<Vec<ContainerVolumeMount>>,
+}
+
+/// When a side container runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
+pub enum SideContainerType {
+    /// Beside the main container.
+    #[config(name = "always-running")]
+    AlwaysRunning,
+    /// To its end, before the main container starts.
+    #[config(name = "run-on-init")]
+    RunOnInit,
+}
+
+/// The options that every kind of service has.
+pub struct Service {
+    /// Where the image of the main container comes from.
+    pub packaging: ContainerPackaging,
+    /// Environment variables of the main container.
+    pub environment: Option<Vec<EnvironmentVariable>>,
+    /// Logs of the main container.
+    pub logging: Option<Logging>,
+    /// Processor, memory and where the containers run.
+    pub resources: ContainerResources,
+    /// How many copies run.
+    pub scaling: Option<ContainerScaling>,
+    /// A command that is run in the main container to see whether it works.
+    pub internal_health_check: Option<InternalHealthCheck>,
+    /// How long the main container has to stop.
+    pub stop_timeout: Option<Val<u32>>,
+    /// Whether you can open a shell in a running container.
+    pub enable_remote_sessions: bool,
+    /// File systems in the main container's tree.
+    pub volume_mounts: Option<Vec<ContainerVolumeMount>>,
+    /// Containers beside the main one.
+    pub side_containers: Option<Vec<SideContainer>>,
+    /// Whether the containers have no public address.
+    pub use_private_subnets_with_nat: bool,
+    /// Resources that the containers use.
+    pub connect_to: Option<Vec<Spanned<String>>>,
+    /// Further rights.
+    pub iam_role_statements: Option<Vec<IamStatement>>,
+}
+
+/// How the traffic of a service arrives at its main container.
+#[derive(Default)]
+pub struct Entry {
+    /// Where it comes from.
+    pub events: Vec<ContainerEvent>,
+    /// Variables that say where to listen.
+    pub variables: Vec<(&'static str, String)>,
+    /// How load balancers see whether the container works.
+    pub health_check: Option<LoadBalancerHealthCheck>,
+    /// Gradual shift of traffic to a new version.
+    pub deployment: Option<ContainerDeployment>,
+}
+
+impl Service {
+    /// The container workload of the service called `owner`. The config's variables win over those of `entry`.
+    pub fn workload(self, owner: &ResourceName, span: Span, entry: Entry) -> Resource<ContainerWorkload> {
+        let mut sides: Vec<SideContainer> = self.side_containers.unwrap_or_default();
+        // Reported by the service's own check.
+        sides.retain(|s| s.name.value != MAIN_CONTAINER);
+        let waits: Vec<ContainerDependency> = sides.iter().filter_map(awaited).collect();
+        let mut environment: Vec<EnvironmentVariable> = entry.variables.into_iter().map(|v| variable(v, span)).collect();
+        let own = self.environment.unwrap_or_default();
+        environment.retain(|v| own.iter().all(|o| o.name.value != v.name.value));
+        environment.extend(own);
+        let main = Container {
+            span,
+            name: Spanned::new(MAIN_CONTAINER.to_string(), span),
+            packaging: self.packaging,
+            essential: true,
+            logging: self.logging,
+            depends_on: Some(waits),
+            environment: Some(environment),
+            internal_health_check: self.internal_health_check,
+            load_balancer_health_check: entry.health_check,
+            stop_timeout: self.stop_timeout,
+            volume_mounts: self.volume_mounts,
+            events: Some(entry.events),
+        };
+        let containers = std::iter::once(main).chain(sides.into_iter().map(container)).collect();
+        let props = ContainerWorkloadProps {
+            containers,
+            resources: self.resources,
+            scaling: self.scaling,
+            deployment: entry.deployment,
+            enable_remote_sessions: self.enable_remote_sessions,
+            use_private_subnets_with_nat: self.use_private_subnets_with_nat,
+            connect_to: self.connect_to,
+            iam_role_statements: self.iam_role_statements,
+        };
+        Resource::new(owner.inner(WORKLOAD), span, props)
+    }
+}
+
+/// Reports side containers that are called like the main one. The workload checks everything else.
+pub fn check(sides: Option<&Vec<SideContainer>>, sink: &mut Sink) {
+    for side in sides.into_iter().flatten().filter(|s| s.name.value == MAIN_CONTAINER) {
+        sink.push(
+            Diagnostic::error(
+                Code::CLASH,
+                side.name.span,
+                format!("{MAIN_CONTAINER} is the name of the service's own container"),
+            )
+            .hint("give the side container another name"),
+        );
+    }
+}
+
+/// The main container waits for side containers, unless one of them waits for it.
+fn awaited(side: &SideContainer) -> Option<ContainerDependency> {
+    let waits_for_main =
+        side.depends_on.iter().flatten().any(|d| d.container_name.value == MAIN_CONTAINER);
+    let condition = match side.container_type {
+        SideContainerType::RunOnInit => DependencyCondition::Success,
+        SideContainerType::AlwaysRunning if waits_for_main => return None,
+        SideContainerType::AlwaysRunning => DependencyCondition::Start,
+    };
+    let place = side.name.span;
+    Some(ContainerDependency { container_name: side.name.clone(), condition: Spanned::new(condition, place) })
+}
+
+fn container(side: SideContainer) -> Container {
+    let to_its_end = side.container_type == SideContainerType::RunOnInit;
+    Container {
+        span: side.span,
+        name: side.name,
+        packaging: side.packaging,
+        essential: !to_its_end && side.essential.unwrap_or(true),
+        logging: side.logging,
+        depends_on: side.depends_on,
+        environment: side.environment,
+        internal_health_check: side.internal_health_check,
+        load_balancer_health_check: None,
+        stop_timeout: side.stop_timeout,
+        volume_mounts: side.volume_mounts,
+        events: None,
+    }
+}
+
+fn variable((name, value): (&'static str, String), span: Span) -> EnvironmentVariable {
+    EnvironmentVariable { name: Spanned::new(name.to_string(), span), value: VariableValue(Expr::from(value)) }
+}

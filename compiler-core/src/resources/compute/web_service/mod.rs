@@ -1,0 +1,197 @@
+//! `web-service`: a container that the internet reaches. A composite: a container workload behind an HTTP API, an application load balancer or a
+//! network load balancer, each with the name of the service.
+
+mod alarms;
+mod entry;
+
+pub use alarms::WebServiceTrigger;
+pub use entry::{
+    WebServiceHealthCheck, WebServiceLoadBalancing, WebServiceNetworkLoadBalancing, WebServicePort,
+};
+
+use super::container_workload::{
+    ContainerDeployment, ContainerResources, ContainerScaling, ContainerVolumeMount, InternalHealthCheck,
+};
+use super::service::{self, Service, SideContainer};
+use crate::decode::{Decode, Val};
+use crate::describe::Describe;
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::alarms::Alarm;
+use crate::facets::cdn::CdnConfig;
+use crate::facets::container_packaging::ContainerPackaging;
+use crate::facets::domains::CustomDomainOrName;
+use crate::facets::environment::EnvironmentVariable;
+use crate::facets::iam::IamStatement;
+use crate::facets::logging::Logging;
+use crate::model::{AlarmName, AnyResource, ExpandCx, Fragment, Linked, Param, Resource, ResourceKind, Stack};
+use crate::resources::networking::http_api_gateway::HttpApiCors;
+use crate::source::Spanned;
+
+/// A container that the internet reaches.
+pub struct WebService;
+
+/// A container that the internet reaches: by HTTPS through an HTTP API or an application load balancer, or by TCP and TLS through a network load
+/// balancer.
+#[derive(Clone, Debug, Decode, Describe)]
+pub struct WebServiceProps {
+    /// What stands in front of the container. An HTTP API costs by the request, load balancers by the hour.
+    #[config(default = "http-api-gateway")]
+    pub load_balancing: Option<WebServiceLoadBalancing>,
+    /// Which web pages may call the service. HTTP API only.
+    pub cors: Option<Spanned<HttpApiCors>>,
+    /// Domains of the service. Each needs a hosted zone and a certificate in the region of the stack.
+    pub custom_domains: Option<Vec<CustomDomainOrName>>,
+    /// A CDN in front of the service. Not with a network load balancer.
+    pub cdn: Option<CdnConfig>,
+    /// Alarms on what stands in front of the container.
+    pub alarms: Option<Vec<Alarm<WebServiceTrigger>>>,
+    /// Names of organisation-wide alarms that this service does not get. Kept for compatibility; there are no such alarms here.
+    pub disabled_global_alarms: Option<Vec<String>>,
+    /// Gradual shift of traffic to a new version. Application load balancer only.
+    pub deployment: Option<ContainerDeployment>,
+    /// Firewall (`web-app-firewall` of scope `regional`) in front of the service. Application load balancer only.
+    pub use_firewall: Option<Spanned<String>>,
+    /// Where the image comes from.
+    pub packaging: ContainerPackaging,
+    /// Environment variables. The container also gets `HOST` and `PORT`, where it must listen.
+    pub environment: Option<Vec<EnvironmentVariable>>,
+    /// Logs of the container.
+    pub logging: Option<Logging>,
+    /// Processor, memory and where the containers run.
+    pub resources: ContainerResources,
+    /// How many copies run.
+    pub scaling: Option<ContainerScaling>,
+    /// A command that is run in the container to see whether it works.
+    pub internal_health_check: Option<InternalHealthCheck>,
+    /// How long the container has to stop before it is killed.
+    #[config(range = 2..=120, unit = "seconds", default = 2)]
+    pub stop_timeout: Option<Val<u32>>,
+    /// Whether you can open a shell in a running container.
+    #[config(default = false)]
+    pub enable_remote_sessions: bool,
+    /// File systems in the container's tree.
+    pub volume_mounts: Option<Vec<ContainerVolumeMount>>,
+    /// Containers that run before or beside this one.
+    pub side_containers: Option<Vec<SideContainer>>,
+    /// Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour.
+    #[config(rename = "usePrivateSubnetsWithNAT", default = false)]
+    pub use_private_subnets_with_nat: bool,
+    /// Resources that the containers use: they get the rights, and their parameters as `STP_…` variables.
+    pub connect_to: Option<Vec<Spanned<String>>>,
+    /// Further rights of the containers.
+    pub iam_role_statements: Option<Vec<IamStatement>>,
+}
+
+/// What stands in front of the container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Front {
+    /// An HTTP API.
+    HttpApi,
+    /// An application load balancer.
+    LoadBalancer,
+    /// A network load balancer.
+    NetworkLoadBalancer,
+}
+
+impl Front {
+    /// Its type, and how the part of the service is called in references such as `web.httpApiGateway`.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::HttpApi => ("http-api-gateway", "httpApiGateway"),
+            Self::LoadBalancer => ("application-load-balancer", "loadBalancer"),
+            Self::NetworkLoadBalancer => ("network-load-balancer", "networkLoadBalancer"),
+        }
+    }
+}
+
+impl Resource<WebService> {
+    /// What stands in front of the container.
+    pub fn front(&self) -> Front {
+        match &self.props.load_balancing {
+            None | Some(WebServiceLoadBalancing::HttpApi) => Front::HttpApi,
+            Some(WebServiceLoadBalancing::LoadBalancer(_)) => Front::LoadBalancer,
+            Some(WebServiceLoadBalancing::NetworkLoadBalancer(_)) => Front::NetworkLoadBalancer,
+        }
+    }
+
+    fn front_name(&self) -> crate::model::ResourceName {
+        self.name.inner(self.front().words().1)
+    }
+}
+
+impl ResourceKind for WebService {
+    const TYPE: &'static str = "web-service";
+    type Props = WebServiceProps;
+
+    fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
+        let (p, front) = (&r.props, r.front());
+        let kind = front.words().0;
+        service::check(p.side_containers.as_ref(), sink);
+        let only_load_balancer = [
+            ("deployment", p.deployment.as_ref().map(|d| d.span)),
+            ("useFirewall", p.use_firewall.as_ref().map(|f| f.span)),
+        ];
+        for (property, span) in only_load_balancer {
+            if let Some(span) = span.filter(|_| front != Front::LoadBalancer) {
+                let message = format!("{property} of a web service needs an application-load-balancer, not a {kind}");
+                sink.push(
+                    Diagnostic::error(Code::CONFLICT, span, message)
+                        .hint(format!("set loadBalancing: {{ type: application-load-balancer }}, or remove {property}")),
+                );
+            }
+        }
+        if let Some(cdn) = p.cdn.as_ref().filter(|c| c.enabled && front == Front::NetworkLoadBalancer) {
+            sink.push(
+                Diagnostic::error(Code::CONFLICT, cdn.span, "a cdn does not go with a network-load-balancer")
+                    .hint("use loadBalancing of type http-api-gateway or application-load-balancer, or remove cdn"),
+            );
+        }
+        if let Some(cors) = p.cors.as_ref().filter(|c| c.enabled && front != Front::HttpApi) {
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, cors.span, format!("nothing answers for cors: a {kind} does not know it"))
+                    .hint("let the container answer preflight requests, or use loadBalancing: { type: http-api-gateway }"),
+            );
+        }
+        for alarm in p.alarms.iter().flatten().filter(|a| a.trigger.front() != front) {
+            let (watched, trigger) = (alarm.trigger.front().words().0, alarm.trigger.kind_name());
+            let message = format!("the alarm {trigger} watches a {watched}, but the service is behind a {kind}");
+            let hint = match front {
+                Front::NetworkLoadBalancer => "remove the alarm: there are none for network load balancers".to_string(),
+                _ => format!("use an alarm whose type starts with {kind}, or change loadBalancing"),
+            };
+            sink.push(Diagnostic::error(Code::CONFLICT, alarm.span, message).hint(hint));
+        }
+    }
+
+    fn desugar(r: &Resource<Self>) -> Vec<Box<dyn AnyResource>> {
+        let p = r.props.clone();
+        let service = Service {
+            packaging: p.packaging,
+            environment: p.environment,
+            logging: p.logging,
+            resources: p.resources,
+            scaling: p.scaling,
+            internal_health_check: p.internal_health_check,
+            stop_timeout: p.stop_timeout,
+            enable_remote_sessions: p.enable_remote_sessions,
+            volume_mounts: p.volume_mounts,
+            side_containers: p.side_containers,
+            use_private_subnets_with_nat: p.use_private_subnets_with_nat,
+            connect_to: p.connect_to,
+            iam_role_statements: p.iam_role_statements,
+        };
+        vec![Box::new(service.workload(&r.name, r.span, entry::entry(r))), entry::front(r)]
+    }
+
+    fn params(r: &Resource<Self>, linked: &Linked<'_>) -> Vec<Param> {
+        linked.params(r.front_name().dotted()).unwrap_or_default()
+    }
+
+    fn alarms(r: &Resource<Self>, stack: &Stack<'_>) -> Vec<AlarmName> {
+        stack.any(r.front_name().dotted()).map(|front| front.alarms(stack)).unwrap_or_default()
+    }
+
+    fn expand(_: &Resource<Self>, _: &mut ExpandCx<'_>) -> Fragment {
+        Fragment::default()
+    }
+}

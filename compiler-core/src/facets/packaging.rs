@@ -64,7 +64,7 @@ pub struct CustomArtifact {
 #[derive(Clone, Debug, Default, Decode, Describe)]
 pub struct LanguageConfig {
     /// Node.js major version (JavaScript, TypeScript).
-    #[config(range = 18..=99, default = 24)]
+    #[config(range = 16..=99, default = 24)]
     pub node_version: Option<Spanned<u32>>,
     /// Path of the `tsconfig.json` (TypeScript).
     pub ts_config_path: Option<String>,

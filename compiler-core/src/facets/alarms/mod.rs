@@ -59,6 +59,20 @@ pub struct Alarm<T> {
     pub description: Option<Val<String>>,
 }
 
+impl<T> Alarm<T> {
+    /// The same alarm on the part of a composite that it is handed on to; `None` when that part does not know the trigger.
+    pub fn convert<U>(self, trigger: impl Fn(T) -> Option<U>) -> Option<Alarm<U>> {
+        Some(Alarm {
+            span: self.span,
+            trigger: trigger(self.trigger)?,
+            evaluation: self.evaluation,
+            notification_targets: self.notification_targets,
+            include_in_history: self.include_in_history,
+            description: self.description,
+        })
+    }
+}
+
 /// How long a condition must last until the alarm fires.
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct AlarmEvaluation {

@@ -120,6 +120,29 @@ cdn_config! {
     }
 }
 
+impl From<CdnConfig> for LoadBalancerCdnConfig {
+    /// A CDN in front of a load balancer with default listeners.
+    fn from(c: CdnConfig) -> Self {
+        Self {
+            span: c.span,
+            listener_port: None,
+            origin_domain_name: None,
+            enabled: c.enabled,
+            caching_options: c.caching_options,
+            forwarding_options: c.forwarding_options,
+            route_rewrites: c.route_rewrites,
+            custom_domains: c.custom_domains,
+            edge_functions: c.edge_functions,
+            cloudfront_price_class: c.cloudfront_price_class,
+            default_route_prefix: c.default_route_prefix,
+            error_document: c.error_document,
+            index_document: c.index_document,
+            disable_invalidation_after_deploy: c.disable_invalidation_after_deploy,
+            use_firewall: c.use_firewall,
+        }
+    }
+}
+
 impl CdnConfig {
     /// The CDN, as it stands in front of a resource.
     pub fn facing<'a>(&'a self, owner: &'a ResourceName) -> Cdn<'a> {

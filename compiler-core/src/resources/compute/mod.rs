@@ -7,4 +7,8 @@ pub mod custom_resource_definition;
 pub mod custom_resource_instance;
 pub mod edge_lambda_function;
 pub mod function;
+pub mod private_service;
+pub mod service;
 pub mod state_machine;
+pub mod web_service;
+pub mod worker_service;

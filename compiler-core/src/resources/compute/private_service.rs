@@ -153,8 +153,13 @@ impl ResourceKind for PrivateService {
 
     fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
         service::check(r.props.side_containers.as_ref(), sink);
-        if let Some(protocol) = r.props.protocol.as_ref().filter(|p| r.has_load_balancer() && p.value != AppProtocol::Http) {
-            let message = format!("the load balancer speaks HTTP 1.1 to the container, so protocol {} is not used", protocol.value);
+        if let Some(protocol) =
+            r.props.protocol.as_ref().filter(|p| r.has_load_balancer() && p.value != AppProtocol::Http)
+        {
+            let message = format!(
+                "the load balancer speaks HTTP 1.1 to the container, so protocol {} is not used",
+                protocol.value
+            );
             sink.push(
                 Diagnostic::warning(Code::SUSPICIOUS, protocol.span, message)
                     .hint("remove protocol, or set loadBalancing: { type: service-connect }"),

@@ -29,7 +29,7 @@ use crate::template::{Expr, Object, get_att, join, reference};
 pub struct ApplicationLoadBalancer;
 
 /// An HTTP load balancer.
-#[derive(Clone, Debug, Decode, Describe)]
+#[derive(Clone, Debug, Default, Decode, Describe)]
 pub struct ApplicationLoadBalancerProps {
     /// Who can reach it.
     #[config(default = "internet")]

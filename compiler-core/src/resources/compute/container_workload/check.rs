@@ -8,6 +8,9 @@ use crate::model::{Linked, Resource};
 use crate::source::Span;
 use std::collections::BTreeMap;
 
+/// Most containers of a task. Source: ECS service quotas, containers per task definition.
+const MAX_CONTAINERS: usize = 10;
+
 /// Runs every rule.
 pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Sink) {
     let p = &r.props;
@@ -37,6 +40,13 @@ pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Si
     // With two containers of one name nobody can tell which of them a dependency means.
     if names(r, sink) {
         dependencies(r, sink);
+    }
+    if let Some(extra) = p.containers.get(MAX_CONTAINERS) {
+        let message = format!("ECS runs at most {MAX_CONTAINERS} containers together, and this is one more");
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, extra.name.span, message)
+                .hint("split the containers into several workloads"),
+        );
     }
     essential(r, sink);
     ports(r, sink);

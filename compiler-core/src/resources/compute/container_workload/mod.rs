@@ -50,8 +50,8 @@ pub struct ContainerWorkload;
 /// Containers that run together: they share network and life, and are scaled as one.
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct ContainerWorkloadProps {
-    /// The containers. At least one of them is essential.
-    #[config(items = 1..=10)]
+    /// The containers; ECS runs at most 10 together. At least one of them is essential.
+    #[config(items = 1..=100)]
     pub containers: Vec<Container>,
     /// Processor, memory and where the containers run.
     pub resources: ContainerResources,

@@ -132,7 +132,8 @@ fn file_systems(r: &Resource<Function>, linked: &Linked<'_>) -> Vec<Expr> {
         VolumeMount::S3Files(m) => Some(config(m.access_point_arn.clone().into(), &m.mount_path)),
         VolumeMount::Efs(_) => None,
     });
-    efs.chain(s3).collect()
+    // Lambda refuses a second one; the check has said so.
+    efs.chain(s3).take(1).collect()
 }
 
 /// The role's policies are inline, so the role is complete before the function; the log group must exist before Lambda would make its own.

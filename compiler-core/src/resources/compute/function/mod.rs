@@ -273,10 +273,10 @@ impl ResourceKind for Function {
         if let Some(second) = p.volume_mounts.iter().flatten().nth(1) {
             let span = second.span();
             sink.push(
-                Diagnostic::error(
-                    Code::OUT_OF_RANGE,
+                Diagnostic::warning(
+                    Code::SUSPICIOUS,
                     span,
-                    "a function mounts one file system at most, and this is the second",
+                    "Lambda mounts one file system at most, so this second one is not there",
                 )
                 .hint("mount a folder that holds both, or use a container workload"),
             );

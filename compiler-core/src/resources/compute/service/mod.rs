@@ -115,7 +115,8 @@ impl Service {
         // Reported by the service's own check.
         sides.retain(|s| s.name.value != MAIN_CONTAINER);
         let waits: Vec<ContainerDependency> = sides.iter().filter_map(awaited).collect();
-        let mut environment: Vec<EnvironmentVariable> = entry.variables.into_iter().map(|v| variable(v, span)).collect();
+        let mut environment: Vec<EnvironmentVariable> =
+            entry.variables.into_iter().map(|v| variable(v, span)).collect();
         let own = self.environment.unwrap_or_default();
         environment.retain(|v| own.iter().all(|o| o.name.value != v.name.value));
         environment.extend(own);
@@ -164,8 +165,7 @@ pub fn check(sides: Option<&Vec<SideContainer>>, sink: &mut Sink) {
 
 /// The main container waits for side containers, unless one of them waits for it.
 fn awaited(side: &SideContainer) -> Option<ContainerDependency> {
-    let waits_for_main =
-        side.depends_on.iter().flatten().any(|d| d.container_name.value == MAIN_CONTAINER);
+    let waits_for_main = side.depends_on.iter().flatten().any(|d| d.container_name.value == MAIN_CONTAINER);
     let condition = match side.container_type {
         SideContainerType::RunOnInit => DependencyCondition::Success,
         SideContainerType::AlwaysRunning if waits_for_main => return None,

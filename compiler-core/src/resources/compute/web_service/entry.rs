@@ -3,6 +3,7 @@
 use super::{Front, WebService};
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{AnyResource, Resource};
 use crate::resources::compute::container_workload::{
     ContainerEvent, ContainerHttpApiEvent, ContainerLoadBalancerEvent, ContainerNetworkLoadBalancerEvent,
@@ -79,7 +80,7 @@ pub struct WebServicePort {
     /// Port of the load balancer.
     #[config(range = 1..=65535)]
     pub port: Spanned<u32>,
-    /// Protocol; TLS ends at the load balancer.
+    /// Protocol; TLS ends at the load balancer, and needs one of `customDomains` for its certificate: TCP is the default without any.
     #[config(default = "TLS")]
     pub protocol: Option<NetworkProtocol>,
     /// Port that the container listens on; that of the load balancer when not given.
@@ -169,6 +170,30 @@ fn network_event(port: &WebServicePort, balancer: &Spanned<String>) -> Container
     })
 }
 
+/// TLS needs a certificate, and AWS has none for its own names.
+fn default_protocol(r: &Resource<WebService>) -> NetworkProtocol {
+    match r.props.custom_domains.as_ref().is_none_or(Vec::is_empty) {
+        true => NetworkProtocol::Tcp,
+        false => NetworkProtocol::Tls,
+    }
+}
+
+/// Warns of ports that would speak TLS if there were a certificate.
+pub fn check(r: &Resource<WebService>, sink: &mut Sink) {
+    let Some(WebServiceLoadBalancing::NetworkLoadBalancer(n)) = &r.props.load_balancing else { return };
+    if default_protocol(r) == NetworkProtocol::Tls {
+        return;
+    }
+    for port in n.ports.iter().filter(|p| p.protocol.is_none()) {
+        let message =
+            format!("port {} speaks plain TCP: without customDomains there is no certificate for TLS", port.port.value);
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, port.span, message)
+                .hint("add customDomains to the service, or say protocol: TCP"),
+        );
+    }
+}
+
 /// What stands in front. Options that do not go with it are left out; the service has reported them.
 pub fn front(r: &Resource<WebService>) -> Box<dyn AnyResource> {
     let (p, name) = (r.props.clone(), r.front_name());
@@ -204,7 +229,7 @@ pub fn front(r: &Resource<WebService>) -> Box<dyn AnyResource> {
             };
             let listener = |p: &WebServicePort| NetworkListener {
                 span: p.span,
-                protocol: p.protocol.unwrap_or(NetworkProtocol::Tls),
+                protocol: p.protocol.unwrap_or(default_protocol(r)),
                 port: p.port.clone(),
                 custom_certificate_arns: None,
                 whitelist_ips: None,

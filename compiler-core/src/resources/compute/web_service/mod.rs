@@ -5,9 +5,7 @@ mod alarms;
 mod entry;
 
 pub use alarms::WebServiceTrigger;
-pub use entry::{
-    WebServiceHealthCheck, WebServiceLoadBalancing, WebServiceNetworkLoadBalancing, WebServicePort,
-};
+pub use entry::{WebServiceHealthCheck, WebServiceLoadBalancing, WebServiceNetworkLoadBalancing, WebServicePort};
 
 use super::container_workload::{
     ContainerDeployment, ContainerResources, ContainerScaling, ContainerVolumeMount, InternalHealthCheck,
@@ -127,6 +125,7 @@ impl ResourceKind for WebService {
         let (p, front) = (&r.props, r.front());
         let kind = front.words().0;
         service::check(p.side_containers.as_ref(), sink);
+        entry::check(r, sink);
         let only_load_balancer = [
             ("deployment", p.deployment.as_ref().map(|d| d.span)),
             ("useFirewall", p.use_firewall.as_ref().map(|f| f.span)),
@@ -135,8 +134,9 @@ impl ResourceKind for WebService {
             if let Some(span) = span.filter(|_| front != Front::LoadBalancer) {
                 let message = format!("{property} of a web service needs an application-load-balancer, not a {kind}");
                 sink.push(
-                    Diagnostic::error(Code::CONFLICT, span, message)
-                        .hint(format!("set loadBalancing: {{ type: application-load-balancer }}, or remove {property}")),
+                    Diagnostic::error(Code::CONFLICT, span, message).hint(format!(
+                        "set loadBalancing: {{ type: application-load-balancer }}, or remove {property}"
+                    )),
                 );
             }
         }
@@ -148,8 +148,12 @@ impl ResourceKind for WebService {
         }
         if let Some(cors) = p.cors.as_ref().filter(|c| c.enabled && front != Front::HttpApi) {
             sink.push(
-                Diagnostic::warning(Code::SUSPICIOUS, cors.span, format!("nothing answers for cors: a {kind} does not know it"))
-                    .hint("let the container answer preflight requests, or use loadBalancing: { type: http-api-gateway }"),
+                Diagnostic::warning(
+                    Code::SUSPICIOUS,
+                    cors.span,
+                    format!("nothing answers for cors: a {kind} does not know it"),
+                )
+                .hint("let the container answer preflight requests, or use loadBalancing: { type: http-api-gateway }"),
             );
         }
         for alarm in p.alarms.iter().flatten().filter(|a| a.trigger.front() != front) {

@@ -10,7 +10,7 @@ mod expand;
 mod route;
 mod vpc_link;
 
-pub use alarms::HttpApiTrigger;
+pub use alarms::{HttpApiErrorRate, HttpApiLatency, HttpApiTrigger};
 pub use authorizer::Authorizer;
 pub use route::{HttpMethod, PayloadFormat, Route, RouteClaim, invoke_permission};
 pub use vpc_link::VpcLinkNeed;
@@ -34,7 +34,7 @@ use crate::template::{Expr, get_att, join, sub};
 pub struct HttpApiGateway;
 
 /// An HTTP API: routes requests to functions and containers.
-#[derive(Clone, Debug, Decode, Describe)]
+#[derive(Clone, Debug, Default, Decode, Describe)]
 pub struct HttpApiGatewayProps {
     /// Form of the event that functions get: `1.0` is that of REST APIs, `2.0` is simpler. Events may choose their own.
     #[config(default = "1.0")]

@@ -43,6 +43,14 @@ impl TargetGroup {
             .filter(|p| *p != self.port && cx.workload.props.resources.on_fargate())
     }
 
+    /// `HealthCheckPort`; the traffic's when left out, which cfn-lint wants in words where the host chooses the port.
+    fn check_port(&self, cx: &EventCx<'_, '_>) -> Option<String> {
+        match cx.workload.props.resources.on_fargate() {
+            true => self.health_port(cx).map(|p| p.to_string()),
+            false => Some("traffic-port".to_string()),
+        }
+    }
+
     /// Adds it, once however many events lead there, and gives its logical id.
     pub fn add(&self, cx: &mut EventCx<'_, '_>) -> String {
         self.add_as(&self.specifier, cx)
@@ -58,7 +66,7 @@ impl TargetGroup {
         let properties = Object::new()
             .set("HealthCheckIntervalSeconds", check.healthcheck_interval.map_or(INTERVAL.into(), Expr::from))
             .opt("HealthCheckPath", check.healthcheck_path.filter(|_| by_http))
-            .opt("HealthCheckPort", self.health_port(cx).map(|p| p.to_string()))
+            .opt("HealthCheckPort", self.check_port(cx))
             .set("HealthCheckProtocol", protocol)
             .set("HealthCheckTimeoutSeconds", check.healthcheck_timeout.map_or(TIMEOUT.into(), Expr::from))
             .set("HealthyThresholdCount", HEALTHY_THRESHOLD)

@@ -8,6 +8,7 @@ use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
 use crate::model::{ExpandCx, Fragment, Linked, Offer, Outbox, Param, Resource, ResourceKind, Stack, Statement};
 use crate::naming::logical_id;
+use crate::shared_infra::batch::any_job;
 use crate::shared_infra::state_machine_role::{self, StateMachineRights};
 use crate::source::Span;
 use crate::syntax::{Map, Node, Value};
@@ -238,6 +239,7 @@ fn integration_rights(name: &str, state: &Object, origin: Span, stack: &Stack<'_
     };
     // A queue's address or a table's name was written as a parameter of its resource; the right needs the ARN of the same resource.
     let arn_of = |value: Option<Expr>| match value? {
+        arn @ Expr::Param { .. } if is_arn(&arn) => Some(arn),
         Expr::Param { resource, span, .. } => Some(Expr::Param { resource, name: "arn".into(), span }),
         Expr::Str(text) if text.starts_with("arn:") => Some(Expr::Str(text)),
         _ => None,
@@ -284,10 +286,11 @@ fn integration_rights(name: &str, state: &Object, origin: Span, stack: &Stack<'_
         "batch:submitJob" => {
             let queue = arn_of(parameter("JobQueue")).unwrap_or_else(|| own("batch", "job-queue/"));
             let definition = arn_of(parameter("JobDefinition")).unwrap_or_else(|| own("batch", "job-definition/"));
-            // AWS Batch knows no resource for looking at jobs and ending them.
             let mut all = vec![allow(&["batch:SubmitJob"], vec![queue, definition])];
             if waits {
-                all.push(allow(&["batch:DescribeJobs", "batch:TerminateJob"], vec!["*".into()]));
+                // AWS Batch knows no resource for looking at jobs.
+                all.push(allow(&["batch:DescribeJobs"], vec!["*".into()]));
+                all.push(allow(&["batch:TerminateJob"], vec![any_job()]));
                 all.push(managed_rule("StepFunctionsGetEventsForBatchJobsRule"));
             }
             all
@@ -334,6 +337,11 @@ const SDK_PREFIXES: &[(&str, &str)] = &[
     ("sesv2", "ses"),
     ("sfn", "states"),
 ];
+
+/// Whether a value is a parameter that holds an ARN, such as `jobDefinitionArn`.
+fn is_arn(value: &Expr) -> bool {
+    matches!(value, Expr::Param { name, .. } if name.ends_with("Arn"))
+}
 
 /// A value that the machine works out at run time.
 fn is_jsonata(value: &Expr) -> bool {

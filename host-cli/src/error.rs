@@ -16,19 +16,12 @@ pub struct Failure {
     pub message: String,
     /// Next steps, the likeliest first.
     pub hints: Vec<String>,
-    /// Already shown to the user (diagnostics, a failed stack's report): only the exit code is left to give.
-    pub shown: bool,
 }
 
 impl Failure {
     /// A failure without hints.
     pub fn new(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit, code, message: message.into(), hints: vec![], shown: false }
-    }
-
-    /// A failure whose story was told before.
-    pub fn shown(exit: Exit, code: &'static str, message: impl Into<String>) -> Self {
-        Self { shown: true, ..Self::new(exit, code, message) }
+        Self { exit, code, message: message.into(), hints: vec![] }
     }
 
     /// Adds a next step.

@@ -63,10 +63,10 @@ pub fn run(session: &Session, command: &Command) -> Result<()> {
         Command::Schema(args) => commands::schema::run(session, args),
         Command::Synth(args) => commands::synth::run(session, args),
         Command::Validate(args) => commands::validate::run(session, args),
-        Command::Deploy(args) => runtime()?.block_on(commands::deploy::run(session, args)),
-        Command::Delete(args) => runtime()?.block_on(commands::delete::run(session, args)),
-        Command::InfoStack(args) => runtime()?.block_on(commands::info_stack::run(session, args)),
-        Command::InfoStacks(args) => runtime()?.block_on(commands::info_stacks::run(session, args)),
+        Command::Deploy(args) => block_on(commands::deploy::run(session, args)),
+        Command::Delete(args) => block_on(commands::delete::run(session, args)),
+        Command::InfoStack(args) => block_on(commands::info_stack::run(session, args)),
+        Command::InfoStacks(args) => block_on(commands::info_stacks::run(session, args)),
     }
 }
 
@@ -83,10 +83,14 @@ fn user(command: &Command) -> UserArgs {
     }
 }
 
-/// The async runtime of commands that talk to AWS.
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
+/// Runs what needs an async runtime: commands that talk to AWS, and packaging.
+fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|e| Failure::new(Exit::Internal, "runtime", format!("no async runtime: {e}")))
+        .map_err(|e| Failure::new(Exit::Internal, "runtime", format!("no async runtime: {e}")))?;
+    let result = runtime.block_on(work);
+    // A question that was interrupted still waits for its answer on a thread; nobody waits for that.
+    runtime.shutdown_background();
+    result
 }

@@ -125,7 +125,8 @@ impl Session {
 
     #[cfg(feature = "simulator")]
     async fn simulate(&self, region: &str, project: &Project) -> Result<Connection> {
-        let mut options = stacktape_simulator::SimulatorOptions::new(project.root.join(".stacktape").join("simulator"));
+        let mut options =
+            stacktape_simulator::SimulatorOptions::new(project.root.join(".stacktape").join("simulator").join(region));
         options.account_id = SIMULATED_ACCOUNT.into();
         options.region = region.into();
         let simulator = stacktape_simulator::Simulator::start(options)

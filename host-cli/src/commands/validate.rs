@@ -22,8 +22,7 @@ pub fn run(session: &Session, args: &ValidateArgs) -> Result<()> {
     show_findings(&session.ui, &compiled)?;
     let mut text = format!("{} is valid", place.project.shown);
     if args.with_package {
-        let runtime = crate::runtime()?;
-        let packages = runtime.block_on(package::package(&session.ui, &compiled, &place.project, false))?;
+        let packages = crate::block_on(package::package(&session.ui, &compiled, &place.project, false))?;
         text.push_str(&format!("; {}", packages.summary()));
     }
     let warnings = compiled.diagnostics.len();

@@ -14,6 +14,7 @@ use crate::aws::Aws;
 use crate::aws::cloudformation::{
     ChangeSetKind, ChangeSetRef, ChangeSetRequest, ResourceChange, Stack, TemplateSource,
 };
+use crate::aws::error::Kind;
 use crate::aws::retry;
 use crate::aws::s3::{BucketOwner, Content, Put};
 use crate::error::{Failure, Result};
@@ -114,7 +115,7 @@ impl<'a> Driver<'a> {
             let mut wishes = std::mem::replace(self.interrupts, Interrupts::none());
             let result = tokio::select! {
                 event = self.carry_out(&step) => event,
-                () = wishes.next() => self.interrupted(&step).await,
+                () = wishes.next() => self.interrupted(&step, &mut wishes).await,
             };
             *self.interrupts = wishes;
             match result {
@@ -139,7 +140,7 @@ impl<'a> Driver<'a> {
             Step::Bootstrap => self.bootstrap().await,
             Step::Upload => self.upload().await,
             Step::Propose => self.propose().await,
-            Step::Ask => self.ask(),
+            Step::Ask => self.ask().await,
             Step::Execute => self.execute().await,
             Step::Discard => {
                 self.discard().await;
@@ -218,7 +219,11 @@ impl<'a> Driver<'a> {
         let current = deployed.as_deref().and_then(version_number).unwrap_or(0);
         self.next_version = current + 1;
         self.begin("upload", "Comparing with what is deployed");
-        let objects = retry::read(READ_PATIENCE, || self.aws.s3.list(&self.job.bucket, "")).await?;
+        let listed = retry::read(READ_PATIENCE, || self.aws.s3.list(&self.job.bucket, "")).await;
+        let objects = listed.map_err(|error| match error.kind {
+            Kind::NotFound => outcome::bucket_gone(&self.job.bucket, &self.aws.region),
+            _ => error.into(),
+        })?;
         let uploads = upload::plan(&self.job.artifacts, &objects, &version_text(self.next_version));
         self.stored = uploads.stored;
         if uploads.missing.is_empty() && current > 0 && self.is_deployed(&version_text(current)).await? {
@@ -360,7 +365,7 @@ impl<'a> Driver<'a> {
         }
     }
 
-    fn ask(&mut self) -> Result<Event> {
+    async fn ask(&mut self) -> Result<Event> {
         let changes = changes(&self.raw_changes, &self.job.origins);
         for change in &changes {
             self.ui.say(&Line::Change(change.clone()));
@@ -371,7 +376,7 @@ impl<'a> Driver<'a> {
         match consent(&changes, &self.agreed.replace) {
             Consent::NotNeeded => Ok(Event::Answered(true)),
             Consent::Yes(_) if self.agreed.yes => Ok(Event::Answered(true)),
-            Consent::Yes(question) => self.ui.confirm(&question, "--autoConfirmOperation").map(Event::Answered),
+            Consent::Yes(question) => self.ui.confirm(&question, "--autoConfirmOperation").await.map(Event::Answered),
             Consent::ByName(failure) => Err(failure),
         }
     }
@@ -404,13 +409,13 @@ impl<'a> Driver<'a> {
         Ok(retry::read(READ_PATIENCE, || self.aws.cloudformation.last_event(&self.job.stack_name)).await?)
     }
 
-    async fn interrupted(&mut self, step: &Step) -> Result<Event> {
+    async fn interrupted(&mut self, step: &Step, interrupts: &mut Interrupts) -> Result<Event> {
         self.ui.calm();
         let Step::Watch(operation) = step else {
             let asked = matches!(step, Step::Bootstrap | Step::Execute | Step::DeleteDead);
             return Err(outcome::interrupted(&self.job.stack_name, asked));
         };
-        match Interrupts::wish(self.ui, *operation) {
+        match interrupts.wish(self.ui, *operation).await {
             Wish::GoOn => Ok(Event::Status("UPDATE_IN_PROGRESS".into())),
             Wish::Leave => Err(outcome::left_running(&self.job.stack_name, &self.aws.region)),
             Wish::Cancel => {

@@ -65,14 +65,19 @@ impl Interrupts {
     }
 
     /// Asks what to do about a running operation.
-    pub fn wish(ui: &Ui, operation: Operation) -> Wish {
+    pub async fn wish(&mut self, ui: &Ui, operation: Operation) -> Wish {
         if !ui.is_interactive() {
             return Wish::Leave;
         }
         let cancel = if can_cancel(operation) { "[c]ancel it and roll back, " } else { "" };
         let question =
             format!("\nCloudFormation is at work. {cancel}[l]eave it running and stop watching, [w]atch on? ");
-        match ui.ask(&question).unwrap_or_default().to_lowercase().as_str() {
+        let answer = tokio::select! {
+            answer = ui.answer(&question) => answer.unwrap_or_default(),
+            // Twice means: away from here.
+            () = self.next() => return Wish::Leave,
+        };
+        match answer.to_lowercase().as_str() {
             "c" | "cancel" if can_cancel(operation) => Wish::Cancel,
             "l" | "leave" | "" => Wish::Leave,
             _ => Wish::GoOn,

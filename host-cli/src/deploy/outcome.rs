@@ -112,6 +112,12 @@ pub fn bucket_taken(bucket: &str, owner: BucketOwner) -> Failure {
     }
 }
 
+/// The stack is there, and its deployment bucket is not.
+pub fn bucket_gone(bucket: &str, region: &str) -> Failure {
+    Failure::new(Exit::State, "bucket-gone", format!("the stack's deployment bucket {bucket} does not exist any more"))
+        .hint(format!("make it again, then deploy: `aws s3 mb s3://{bucket} --region {region}`"))
+}
+
 /// The final template is larger than CloudFormation takes.
 pub fn template_too_large(bytes: usize) -> Failure {
     Failure::new(

@@ -65,7 +65,7 @@ impl Removal<'_> {
         let template = retry::read(READ_PATIENCE, || self.aws.cloudformation.template(self.stack_name)).await?;
         let retained = template.as_deref().map_or_else(|| Some(BTreeSet::new()), self.retained);
         let buckets = self.announce(&resources, retained.as_ref());
-        if !self.yes && !self.ui.confirm(&format!("Delete stack {}", self.stack_name), "--autoConfirmOperation")? {
+        if !self.yes && !interrupts.guard(self.confirm(), || outcome::interrupted(self.stack_name, false)).await? {
             return Err(Failure::new(Exit::Consent, "declined", "nothing was deleted: the answer was no"));
         }
         let mut objects = 0;
@@ -94,6 +94,10 @@ impl Removal<'_> {
             }
         }
         Ok(Removed::Gone { objects })
+    }
+
+    async fn confirm(&self) -> Result<bool> {
+        self.ui.confirm(&format!("Delete stack {}", self.stack_name), "--autoConfirmOperation").await
     }
 
     /// The stack once nothing works on it any more.
@@ -224,7 +228,7 @@ impl Removal<'_> {
         loop {
             let status = tokio::select! {
                 status = watch.look() => status?,
-                () = interrupts.next() => match Interrupts::wish(self.ui, Operation::Delete) {
+                () = interrupts.next() => match interrupts.wish(self.ui, Operation::Delete).await {
                     Wish::Leave => return Err(outcome::left_running(self.stack_name, &self.aws.region)),
                     _ => continue,
                 },

@@ -184,6 +184,9 @@ impl S3 for Script {
         Ok(self.owner.unwrap_or(BucketOwner::Nobody))
     }
     async fn list(&self, _: &str, _: &str) -> Result<Vec<Object>, AwsError> {
+        if self.owner == Some(BucketOwner::Nobody) {
+            return Err(failing(Kind::NotFound));
+        }
         Ok(self.objects.lock().unwrap().clone())
     }
     async fn put(&self, put: &Put) -> Result<(), AwsError> {
@@ -534,4 +537,12 @@ async fn an_alarm_of_the_stack_counts_once_it_exists() {
     let reads = [Is("UPDATE_COMPLETE"), Is("UPDATE_COMPLETE"), Is("UPDATE_IN_PROGRESS"), Is("UPDATE_COMPLETE")];
     let run = deploy_with(Script::reading(&reads), job, Agreed::default(), Interrupts::none()).await;
     assert_eq!(run.script.alarms.lock().unwrap()[..], ["arn:a", "arn:b"].map(str::to_owned));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_deployment_bucket_that_was_removed_by_hand_is_named() {
+    let script = Script { owner: Some(BucketOwner::Nobody), ..Script::reading(&[Is("UPDATE_COMPLETE")]) };
+    let run = deploy(script).await;
+    assert_eq!((run.failure().exit, run.failure().code), (Exit::State, "bucket-gone"));
+    assert!(run.failure().hints[0].contains("aws s3 mb s3://bucket --region eu-west-1"));
 }

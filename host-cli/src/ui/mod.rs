@@ -122,11 +122,12 @@ impl Ui {
         self.say(&Line::Message { level: Level::Debug, text: text.into() });
     }
 
-    /// Says why the command ends, unless that was told before.
+    /// Says why the command ends.
     pub fn failure(&self, failure: &Failure) {
         self.calm();
-        if failure.shown && !self.is_jsonl() {
-            return;
+        if failure.exit == Exit::Interrupted && self.style.interactive {
+            // The terminal has written `^C` somewhere in a line.
+            self.write(Stream::Err, "");
         }
         self.say(&Line::Error {
             code: failure.code.to_owned(),
@@ -191,7 +192,7 @@ impl Ui {
     }
 
     /// Asks a yes-or-no question; no terminal means a failure that names the option which answers it.
-    pub fn confirm(&self, question: &str, option: &str) -> Result<bool> {
+    pub async fn confirm(&self, question: &str, option: &str) -> Result<bool> {
         if !self.style.interactive {
             return Err(Failure::new(
                 Exit::Consent,
@@ -200,22 +201,28 @@ impl Ui {
             )
             .hint(format!("add `{option}` to answer yes")));
         }
-        let answer = self.ask(&format!("{question}? [y/N] "))?;
+        let answer = self.answer(&format!("{question}? [y/N] ")).await?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// Asks for a line of text on the terminal.
+    /// Asks for a line of text on the terminal, on a thread of its own: whoever waits can be interrupted.
+    pub async fn answer(&self, question: &str) -> Result<String> {
+        self.put_question(question);
+        tokio::task::spawn_blocking(read_answer).await.map_err(|e| unreadable(&e))?
+    }
+
+    /// Asks for a line of text on the terminal, before there is anything that could be interrupted.
     pub fn ask(&self, question: &str) -> Result<String> {
+        self.put_question(question);
+        read_answer()
+    }
+
+    fn put_question(&self, question: &str) {
         self.calm();
         if let Ok(mut err) = self.err.lock() {
             let _ = write!(err, "{question}");
             let _ = err.flush();
         }
-        let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer).map_err(|e| {
-            Failure::new(Exit::Consent, "confirmation-needed", format!("the answer could not be read: {e}"))
-        })?;
-        Ok(answer.trim().to_owned())
     }
 
     /// Writes whole lines. A reader that went away (`| head`) is no error of ours.
@@ -232,6 +239,16 @@ impl Ui {
             None => put(),
         }
     }
+}
+
+fn read_answer() -> Result<String> {
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(|e| unreadable(&e))?;
+    Ok(answer.trim().to_owned())
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(Exit::Consent, "confirmation-needed", format!("the answer could not be read: {error}"))
 }
 
 /// A phase that runs.

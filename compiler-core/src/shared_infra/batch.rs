@@ -133,10 +133,19 @@ fn roles(span: Span, stack: &Stack<'_>, fragment: &mut Fragment) {
     fragment.add(INSTANCE_PROFILE, span, Resource::new("AWS::IAM::InstanceProfile", profile));
 }
 
+/// Most jobs whose definitions are listed one by one; a statement for all definitions and queues of the stack stands for more. The policies of a
+/// role have 10,240 characters at most, and a job takes up to 700. Source: the quotas of IAM.
+const MOST_LISTED: usize = 10;
+
 fn state_machine_role(demands: &[&BatchDemand], stack: &Stack<'_>, fragment: &mut Fragment) {
-    let mut statements: Vec<_> =
-        demands.iter().map(|d| submit_rights(&d.job_definition, d.gpu, stack, d.span)).collect();
     let Some(span) = demands.first().map(|d| d.span) else { return };
+    let mut statements: Vec<_> = match demands.len() {
+        0..=MOST_LISTED => demands.iter().map(|d| submit_rights(&d.job_definition, d.gpu, stack, d.span)).collect(),
+        _ => {
+            let own = |kind: &str| arn("batch", &format!("{kind}/{}-*", stack.identity.stack_name));
+            vec![Statement::allow(&["batch:SubmitJob"], vec![own("job-definition"), own("job-queue")], span)]
+        }
+    };
     statements.push(Statement::allow(&["batch:TerminateJob"], vec![any_job()], span));
     // AWS Batch knows no resource for looking at jobs.
     statements.push(Statement::allow(&["batch:DescribeJobs"], vec!["*".into()], span));
@@ -221,4 +230,51 @@ fn queue(capacity: Capacity, gpu: bool, span: Span, stack: &Stack<'_>, fragment:
         .set("Priority", 10)
         .set("State", "ENABLED");
     fragment.add(capacity.queue_id(gpu), span, Resource::new("AWS::Batch::JobQueue", properties));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STATE_MACHINE_ROLE;
+    use crate::source::FilePath;
+    use crate::target::Target;
+    use crate::world::{Fact, FactKey, World};
+    use crate::{Input, compile};
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    struct Jobs(usize);
+
+    impl World for Jobs {
+        fn source(&self, _: &FilePath) -> Option<Arc<str>> {
+            let job = |i| {
+                format!(
+                    "  aJobWithQuiteALongNameThatNobodyWouldType{i}: {{ type: batch-job, properties: {{ resources: {{ cpu: 1 }}, \
+                     container: {{ packaging: {{ type: prebuilt-image, properties: {{ image: busybox }} }} }} }} }}\n"
+                )
+            };
+            Some(format!("resources:\n{}", (0..self.0).map(job).collect::<String>()).into())
+        }
+        fn fact(&self, _: &FactKey) -> Option<Fact> {
+            Some(Fact::Text { value: "123456789012".into() })
+        }
+    }
+
+    /// Characters of the policies of the state machines' role, and whether the first job is named in them.
+    fn policies(jobs: usize) -> (usize, bool) {
+        let target =
+            Target { project_name: "demo".into(), stage: "dev".into(), region: "eu-west-1".into(), profile: None };
+        let input = Input { config: FilePath::new("stacktape.yml"), target, cli_args: BTreeMap::new() };
+        let compiled = compile(&input, &Jobs(jobs));
+        assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
+        let role = compiled.template.unwrap().resources.remove(STATE_MACHINE_ROLE).unwrap();
+        let text = role.properties.get("Policies").unwrap().to_json_text();
+        (text.len(), text.contains("NobodyWouldType0-job-definition"))
+    }
+
+    #[test]
+    fn the_role_of_many_jobs_keeps_within_the_limit() {
+        let (listed, all) = (policies(10), policies(11));
+        assert!(listed.1 && !all.1);
+        assert!(listed.0 <= 10_240 && all.0 < listed.0, "{listed:?} {all:?}");
+    }
 }

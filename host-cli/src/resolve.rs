@@ -56,17 +56,41 @@ impl Source<'_> {
             let unknown: Vec<FactKey> =
                 compiled.missing.iter().filter(|k| self.facts.get(k).is_none()).cloned().collect();
             if unknown.is_empty() {
-                return Ok(compiled);
+                return refuse_stand_ins(compiled);
             }
             let mut answers = stream::iter(unknown)
                 .map(|key| async move { (look_up(aws, &key).await, key) })
                 .buffer_unordered(AT_ONCE);
             while let Some((fact, key)) = answers.next().await {
-                self.facts.add(key, fact?);
+                let fact = fact.map_err(|failure| Failure {
+                    message: format!(
+                        "looking up the {} failed: {}",
+                        describe(&key).trim_start_matches("the "),
+                        failure.message
+                    ),
+                    ..failure.hint(
+                        "what the config asks of the account can also be written into a JSON file: `--facts FILE`",
+                    )
+                })?;
+                self.facts.add(key, fact);
             }
         }
         Err(Failure::new(Exit::Internal, "endless-facts", "the config keeps asking for more about the account"))
     }
+}
+
+/// Everything that was asked has an answer here; an answer of the wrong kind would leave a stand-in in the template.
+fn refuse_stand_ins(compiled: Compiled) -> Result<Compiled> {
+    if compiled.missing.is_empty() || compiled.has_errors() {
+        return Ok(compiled);
+    }
+    let list: Vec<String> = compiled.missing.iter().map(describe).collect();
+    Err(Failure::new(
+        Exit::Config,
+        "stand-ins-left",
+        format!("not known, and a deploy takes no placeholders: {}", list.join("; ")),
+    )
+    .hint("correct the fact file that `--facts` names, or leave it out"))
 }
 
 /// Shows the findings; an error among them ends the command.

@@ -45,9 +45,7 @@ pub async fn look_up(aws: &Aws, key: &FactKey) -> Result<Fact> {
             Fact::Bool { value }
         }
         FactKey::Vpc { .. } | FactKey::InstanceType { .. } => {
-            let what = super::describe(key);
-            return Err(Failure::new(Exit::Later, "later", format!("this version cannot look up {what}"))
-                .hint("write it into a JSON file and give that with `--facts FILE`"));
+            return Err(Failure::new(Exit::Later, "later", "this version cannot look that up"));
         }
     })
 }

@@ -72,7 +72,7 @@ pub fn describe(key: &FactKey) -> String {
     match key {
         FactKey::AccountId => "the AWS account id (`--awsAccountId`)".into(),
         FactKey::Git { property } => format!("git {property}"),
-        FactKey::Domain { name } => format!("hosted zone and certificates of {name}"),
+        FactKey::Domain { name } => format!("hosted zone and the certificates of {name}"),
         FactKey::SecretVersion { name } => format!("current version of the secret {name}"),
         FactKey::SsmParameter { name } => format!("version and type of the SSM parameter {name}"),
         FactKey::StackOutput { stack, output, .. } => format!("output {output} of the stack {stack}"),

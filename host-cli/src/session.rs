@@ -112,6 +112,13 @@ impl Session {
         profile: Option<&str>,
         simulator: Option<&Project>,
     ) -> Result<Connection> {
+        if let (None, Some(profile)) = (simulator, profile) {
+            settings::check_profile(&self.env, profile)?;
+            if self.env.get("AWS_ACCESS_KEY_ID").is_some() && self.env.get("AWS_PROFILE") != Some(profile) {
+                self.ui
+                    .warn(format!("AWS_ACCESS_KEY_ID is set: its keys are used, not those of the profile `{profile}`"));
+            }
+        }
         match simulator {
             Some(project) => self.simulate(region, project).await,
             None => Ok(Connection {

@@ -56,16 +56,18 @@ pub fn normalise(args: &[String], clap: &clap::Command) -> Result<Normalised> {
                     return Err(Failure::usage(format!(
                         "`--{}` is on or off; it does not take the value `{other}`",
                         row.name
-                    )));
+                    ))
+                    .hint(format!("write `--{0}`, or `--{0}=false`", row.name)));
                 }
             },
             Takes::Text => Value::String(inline.or_else(&mut take).ok_or_else(|| no_value(row))?.to_owned()),
             Takes::Number => {
                 let text = inline.or_else(&mut take).ok_or_else(|| no_value(row))?;
                 let number = text.parse::<serde_json::Number>();
-                Value::Number(
-                    number.map_err(|_| Failure::usage(format!("`--{}` takes a number, not `{text}`", row.name)))?,
-                )
+                Value::Number(number.map_err(|_| {
+                    Failure::usage(format!("`--{}` takes a number, not `{text}`", row.name))
+                        .hint(format!("write `--{} 10`, for example", row.name))
+                })?)
             }
             Takes::List => {
                 let mut items: Vec<Value> = inline.map(Value::from).into_iter().collect();
@@ -192,7 +194,8 @@ fn scalar(text: &str) -> Value {
 }
 
 fn no_value(row: &OptionRow) -> Failure {
-    Failure::usage(format!("`--{}` needs a value", row.name))
+    let many = if row.takes == Takes::List { " VALUE …" } else { " VALUE" };
+    Failure::usage(format!("`--{}` needs a value", row.name)).hint(format!("write `--{}{many}`", row.name))
 }
 
 fn unknown_option(token: &str, name: &str, clap: &clap::Command) -> Failure {

@@ -63,10 +63,17 @@ impl AwsError {
             SdkError::DispatchFailure(failure) if failure.is_io() || failure.is_timeout() => Kind::Network,
             SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => class_of_chain(&chain),
             SdkError::ResponseError(_) => Kind::Network,
+            // Neither a code nor words of AWS: something else answered, a proxy's error page for example.
+            _ if code.is_empty() && error.message().is_none_or(str::is_empty) && chain.contains("parsing XML") => {
+                Kind::Network
+            }
             _ => class(&code, error.message().unwrap_or_default(), status),
         };
         let message = match error.message() {
             Some(message) if !message.is_empty() => message.to_owned(),
+            _ if kind == Kind::Network && status.is_some() => {
+                format!("what answers there (status {}) is not AWS", status.unwrap_or_default())
+            }
             // The innermost cause says most: "Connection refused" rather than "dispatch failure".
             _ => root_cause(&error),
         };

@@ -60,9 +60,11 @@ impl Aws {
     fn of(config: &SdkConfig, endpoint: Option<&str>, s3_endpoint: Option<String>, region: &str) -> Self {
         // An address that the program chose itself must win over AWS_ENDPOINT_URL_*, so it is set on each client.
         let mut s3 = aws_sdk_s3::config::Builder::from(config).force_path_style(s3_endpoint.is_some());
-        let patient = TimeoutConfig::builder().read_timeout(Duration::from_secs(60)).build();
+        let patient = timeouts().read_timeout(Duration::from_secs(60)).build();
+        // The first question of every command: where nothing answers, it is said soon.
+        let brisk = timeouts().operation_attempt_timeout(Duration::from_secs(10)).build();
         let mut cloudformation = aws_sdk_cloudformation::config::Builder::from(config).timeout_config(patient.clone());
-        let mut sts = aws_sdk_sts::config::Builder::from(config).timeout_config(patient.clone());
+        let mut sts = aws_sdk_sts::config::Builder::from(config).timeout_config(brisk);
         let mut secrets = aws_sdk_secretsmanager::config::Builder::from(config).timeout_config(patient.clone());
         let mut ssm = aws_sdk_ssm::config::Builder::from(config).timeout_config(patient.clone());
         let mut ses = aws_sdk_sesv2::config::Builder::from(config).timeout_config(patient.clone());
@@ -106,8 +108,10 @@ fn loader(region: &str) -> aws_config::ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(region.to_owned()))
         .retry_config(RetryConfig::standard().with_max_attempts(4))
-        .timeout_config(
-            // No limit for whole answers: an upload over a slow line takes its time, and the SDK notices streams that stand still.
-            TimeoutConfig::builder().connect_timeout(Duration::from_secs(5)).build(),
-        )
+        // No limit for whole answers: an upload over a slow line takes its time, and the SDK notices streams that stand still.
+        .timeout_config(timeouts().build())
+}
+
+fn timeouts() -> aws_config::timeout::TimeoutConfigBuilder {
+    TimeoutConfig::builder().connect_timeout(Duration::from_secs(5))
 }

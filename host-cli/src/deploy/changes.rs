@@ -66,13 +66,18 @@ pub fn consent(changes: &[Change], allowed: &BTreeSet<String>) -> Consent {
             .collect();
         let names: BTreeSet<&str> = refused.iter().map(|c| name(c)).collect();
         let names: Vec<&str> = names.into_iter().collect();
+        let undo = if refused.iter().all(|c| c.action == ChangeKind::Delete) {
+            "otherwise put it back into the config"
+        } else {
+            "otherwise undo the change that causes it; the properties are named above"
+        };
         let failure = Failure::new(
             Exit::Consent,
             "data-at-risk",
             format!("this deploy {}; its data would be lost", list.join(" and ")),
         )
         .hint(format!("if that is what you want: `--allowReplace {}`", names.join(" ")))
-        .hint("otherwise undo the change that causes it; the properties are named above");
+        .hint(undo);
         return Consent::ByName(failure);
     }
     let unasked = destructive.iter().filter(|c| !is_allowed(c, allowed)).count();

@@ -85,7 +85,9 @@ fn clean(reason: &str) -> String {
 fn hints(reason: &str, status: &str) -> Vec<String> {
     let low = reason.to_lowercase();
     let any = |words: &[&str]| words.iter().any(|w| low.contains(w));
-    let hint = if any(&["already exists", "already owned", "is not available"]) {
+    let hint = if any(&["custom-named resource requires replacing"]) {
+        "the new one would have the same name: rename the resource in the config, or delete it in one deploy and add it again in the next"
+    } else if any(&["already exists", "already owned", "is not available"]) {
         "something else has this name: delete it, import it, or use another stage or resource name"
     } else if any(&["not authorized", "access denied", "accessdenied", "is not allowed to", "forbidden"]) {
         "the identity that deploys (or deploymentConfig.cloudformationRoleArn) lacks the permission that the message names"

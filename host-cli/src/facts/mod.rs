@@ -64,6 +64,7 @@ fn read(path: &str, env: &Environment) -> Result<FactsFile> {
     FactsFile::parse(&text).map_err(|errors| {
         let list: Vec<String> = errors.iter().map(ToString::to_string).collect();
         bad(format!("the fact file `{path}` is not usable: {}", list.join("; ")))
+            .hint("docs/facts.md describes the form of the file")
     })
 }
 

@@ -1,25 +1,59 @@
-//! The region of an AWS profile, read from `~/.aws` without loading the AWS SDK: offline commands need the region and nothing else.
+//! AWS profiles, read from `~/.aws` without loading the AWS SDK: offline commands need the region and nothing else.
 
 use super::Environment;
+use crate::error::{Failure, Result};
+use crate::exit::Exit;
+use stacktape_compiler::diagnostics::nearest;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Region of a profile in the config file, then in the credentials file.
 pub fn region_of(env: &Environment, profile: &str) -> Option<String> {
-    let file =
-        |var: &str, name: &str| env.get(var).map(PathBuf::from).or_else(|| Some(env.home()?.join(".aws").join(name)));
-    let read = |path: Option<PathBuf>| std::fs::read_to_string(path?).ok();
-    read(file("AWS_CONFIG_FILE", "config"))
-        .and_then(|text| region_in(&text, profile))
-        .or_else(|| read(file("AWS_SHARED_CREDENTIALS_FILE", "credentials")).and_then(|text| region_in(&text, profile)))
+    texts(env).find_map(|text| region_in(&text, profile))
+}
+
+/// Checks that a profile which was named exists. Where keys are in the environment, the AWS chain never looks at it.
+pub fn check_profile(env: &Environment, profile: &str) -> Result<()> {
+    let known: BTreeSet<String> = texts(env).flat_map(|text| profiles_in(&text)).collect();
+    if env.get("AWS_ACCESS_KEY_ID").is_some() || profile == "default" || known.contains(profile) {
+        return Ok(());
+    }
+    let list = known.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let hint = match nearest(profile, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => format!("make it with `aws configure --profile {profile}`"),
+        None => format!("there are: {list}"),
+    };
+    let message = format!("there is no AWS profile `{profile}` in ~/.aws");
+    Err(Failure::new(Exit::Credentials, "no-credentials", message).hint(hint))
+}
+
+/// The config file and the credentials file, as far as they can be read.
+fn texts(env: &Environment) -> impl Iterator<Item = String> {
+    [("AWS_CONFIG_FILE", "config"), ("AWS_SHARED_CREDENTIALS_FILE", "credentials")].into_iter().filter_map(
+        |(var, name)| {
+            let path = env.get(var).map(PathBuf::from).or_else(|| Some(env.home()?.join(".aws").join(name)))?;
+            std::fs::read_to_string(path).ok()
+        },
+    )
+}
+
+/// The name of the profile that a line begins, if it begins one.
+fn section(line: &str) -> Option<&str> {
+    let section = line.trim().strip_prefix('[')?.split(']').next()?.trim();
+    Some(section.strip_prefix("profile ").map_or(section, str::trim))
+}
+
+fn profiles_in(text: &str) -> Vec<String> {
+    text.lines().filter_map(section).map(str::to_owned).collect()
 }
 
 /// `region = …` in `[profile NAME]` or `[NAME]`. Indented lines belong to nested settings.
 fn region_in(text: &str, profile: &str) -> Option<String> {
     let mut inside = false;
     for line in text.lines() {
-        if let Some(section) = line.trim().strip_prefix('[').and_then(|l| l.split(']').next()) {
-            let section = section.trim();
-            inside = section.strip_prefix("profile ").map_or(section, str::trim) == profile;
+        if let Some(name) = section(line) {
+            inside = name == profile;
         } else if inside
             && !line.starts_with([' ', '\t', '#', ';'])
             && let Some((key, value)) = line.split_once('=')
@@ -33,7 +67,23 @@ fn region_in(text: &str, profile: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::region_in;
+    use super::*;
+
+    #[test]
+    fn an_unknown_profile_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join(".aws")).unwrap();
+        std::fs::write(home.path().join(".aws/config"), "[profile work]\nregion = eu-west-1\n").unwrap();
+        let vars = [("HOME".to_owned(), home.path().display().to_string())].into();
+        let mut env = Environment { vars, cwd: home.path().to_owned() };
+        assert_eq!(check_profile(&env, "work"), Ok(()));
+        let failure = check_profile(&env, "wrok").unwrap_err();
+        assert_eq!(failure.message, "there is no AWS profile `wrok` in ~/.aws");
+        assert_eq!(failure.hints, ["did you mean `work`?"]);
+        assert_eq!(check_profile(&env, "other").unwrap_err().hints, ["there are: work"]);
+        env.vars.insert("AWS_ACCESS_KEY_ID".into(), "x".into());
+        assert_eq!(check_profile(&env, "other"), Ok(()), "the keys are used");
+    }
 
     #[test]
     fn finds_the_profile() {

@@ -56,7 +56,9 @@ pub fn folder(args: &ConfigArgs, env: &Environment) -> Result<Project> {
 }
 
 fn discover(dir: &Path) -> Result<PathBuf> {
-    let found: Vec<&str> = NAMES.iter().copied().filter(|name| dir.join(name).is_file()).collect();
+    // Whatever has the name counts, a folder or a broken link too: reading it then says what is wrong with it.
+    let found: Vec<&str> =
+        NAMES.iter().copied().filter(|name| std::fs::symlink_metadata(dir.join(name)).is_ok()).collect();
     match found[..] {
         [one] => Ok(dir.join(one)),
         [] => {
@@ -93,6 +95,12 @@ fn read(path: &Path, shown: &str) -> Result<String> {
         .hint("write the config as stacktape.yml or stacktape.json"));
     }
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound if path.is_symlink() => Failure::new(
+            Exit::ConfigFile,
+            "unreadable-config",
+            format!("`{shown}` is a link to a file that is not there"),
+        )
+        .hint(format!("see where it leads: `ls -l {shown}`")),
         std::io::ErrorKind::NotFound => {
             Failure::new(Exit::ConfigFile, "no-config", format!("there is no file `{shown}`"))
                 .hint("`--configPath` is relative to the directory where the command runs")
@@ -103,7 +111,7 @@ fn read(path: &Path, shown: &str) -> Result<String> {
         }
         std::io::ErrorKind::IsADirectory => {
             Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` is a directory, not a config file"))
-                .hint(format!("name the file: `--configPath {}/stacktape.yml`", shown.trim_end_matches('/')))
+                .hint("name a file with `--configPath FILE`")
         }
         _ => Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` cannot be read: {error}")),
     })?;
@@ -157,6 +165,19 @@ mod tests {
             find_in(dir.path(), &named("latin.yml")).unwrap_err().message,
             "`latin.yml` is not UTF-8 text (line 2)"
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_has_the_name_and_is_no_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink("nowhere", dir.path().join("stacktape.yml")).unwrap();
+        let broken = find_in(dir.path(), &ConfigArgs::default()).unwrap_err();
+        assert_eq!(broken.message, "`stacktape.yml` is a link to a file that is not there");
+        std::fs::remove_file(dir.path().join("stacktape.yml")).unwrap();
+        std::fs::create_dir(dir.path().join("stacktape.yml")).unwrap();
+        let folder = find_in(dir.path(), &ConfigArgs::default()).unwrap_err();
+        assert_eq!(folder.message, "`stacktape.yml` is a directory, not a config file");
     }
 
     #[test]

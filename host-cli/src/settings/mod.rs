@@ -9,6 +9,7 @@ use stacktape_compiler::diagnostics::nearest;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use aws_files::check_profile;
 pub use config_file::Project;
 
 /// The process environment as data, so that tests can give another one.

@@ -17,7 +17,7 @@ pub(crate) struct PropertyChange {
 }
 
 /// Create-only in practice though the schema says "conditionally": AWS documents a replacement for every change of these.
-const ALWAYS: [(&str, &str); 1] = [("AWS::DynamoDB::Table", "KeySchema")];
+const ALWAYS: [(&str, &str); 2] = [("AWS::DynamoDB::GlobalTable", "KeySchema"), ("AWS::DynamoDB::Table", "KeySchema")];
 
 /// The differences between two sets of properties, in the order of their names.
 pub(crate) fn compare(kind: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<PropertyChange> {

@@ -3,10 +3,12 @@
 use crate::deploy::job::{Job, Render, RollbackAlarm, StoredArtifact, VERSION_OUTPUT};
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
+use crate::hooks::{self, Hook};
 use crate::ui::line::{Excerpt, Finding, Label, Origin, Place, Severity};
 use crate::upload::sync::{Rule, Sync};
 use stacktape_compiler::decode::Val;
 use stacktape_compiler::diagnostics as core;
+use stacktape_compiler::model::{HookStep, LocalScript, Script as CoreScript, ScriptVariable};
 use stacktape_compiler::source::{FilePath, Sources, Span};
 use stacktape_compiler::template::{ArtifactId, Expr, Output, Template, to_json};
 use stacktape_compiler::{BoundArtifact, Compiled, bind};
@@ -204,14 +206,53 @@ fn render(template: Template) -> Render {
     })
 }
 
-/// Parts of the config that a deploy of this version does not act upon; each is said, none is passed over in silence.
-pub fn unheeded(compiled: &Compiled) -> Vec<String> {
-    let hooks = &compiled.plan.hooks;
-    [("beforeDeploy", &hooks.before_deploy), ("afterDeploy", &hooks.after_deploy)]
-        .iter()
-        .filter(|(_, steps)| steps.as_ref().is_some_and(|s| !s.is_empty()))
-        .map(|(name, _)| format!("hooks.{name} is not run in this version: run its scripts yourself"))
-        .collect()
+/// The steps of a hook.
+pub fn hooks(compiled: &Compiled, steps: Option<&Vec<HookStep>>) -> Vec<Hook> {
+    let script = |name: &str| compiled.plan.scripts.iter().find(|(n, _)| &*n.value == name).map(|(_, script)| script);
+    let hook = |step: &HookStep| Hook {
+        script: step.script_name.value.clone(),
+        runs: match script(&step.script_name.value) {
+            Some(CoreScript::Local(local)) => local_script(local),
+            Some(CoreScript::Bastion(_) | CoreScript::Tunnel(_)) => Err("it needs a bastion".into()),
+            None => Err("there is no such script".into()),
+        },
+        skip_on_ci: step.skip_on_ci,
+        skip_on_local: step.skip_on_local,
+    };
+    steps.into_iter().flatten().map(hook).collect()
+}
+
+/// A script in the host's terms, or what of it this version cannot give.
+fn local_script(script: &LocalScript) -> Result<hooks::Script, String> {
+    if script.connect_to.as_ref().is_some_and(|names| !names.is_empty()) {
+        return Err("it uses `connectTo`".into());
+    }
+    if script.assume_role_of_resource.is_some() {
+        return Err("it uses `assumeRoleOfResource`".into());
+    }
+    let variable = |v: &ScriptVariable| {
+        let value = match &v.value.expr {
+            Expr::Str(text) if !text.contains("{{resolve:") => text.to_string(),
+            Expr::Int(number) => number.to_string(),
+            Expr::Float(number) => number.to_string(),
+            Expr::Bool(flag) => flag.to_string(),
+            _ => return Err(format!("only CloudFormation knows the value of its variable `{}`", v.name)),
+        };
+        Ok((v.name.clone(), value))
+    };
+    let command = |s: &String| hooks::Run::Command(s.clone());
+    let file = |s: &String| hooks::Run::File(s.clone());
+    let mut steps: Vec<hooks::Run> = vec![];
+    steps.extend(script.execute_command.iter().map(|s| command(&s.value)));
+    steps.extend(script.execute_commands.iter().flat_map(|s| s.value.iter().map(command)));
+    steps.extend(script.execute_script.iter().map(|s| file(&s.value)));
+    steps.extend(script.execute_scripts.iter().flat_map(|s| s.value.iter().map(file)));
+    Ok(hooks::Script {
+        steps,
+        cwd: script.cwd.clone(),
+        show_output: script.pipe_stdio,
+        environment: script.environment.iter().flatten().map(variable).collect::<Result<_, _>>()?,
+    })
 }
 
 /// The folders that are synced after a deploy.

@@ -34,6 +34,8 @@ pub enum Exit {
     Later = 13,
     /// The named stack does not exist.
     NotFound = 14,
+    /// A script of the config failed.
+    Script = 15,
     /// Ended by Ctrl-C.
     Interrupted = 130,
 }
@@ -55,6 +57,7 @@ pub const EXIT_CODES: &[(Exit, &str)] = &[
     (Exit::Write, "a local file could not be written"),
     (Exit::Later, "the command or option belongs to a later version"),
     (Exit::NotFound, "the named stack does not exist"),
+    (Exit::Script, "a script of the config failed"),
     (Exit::Interrupted, "ended by Ctrl-C"),
 ];
 

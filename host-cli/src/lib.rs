@@ -10,6 +10,7 @@ pub mod deploy;
 pub mod error;
 pub mod exit;
 pub mod facts;
+pub mod hooks;
 pub mod package;
 pub mod resolve;
 pub mod session;
@@ -18,7 +19,7 @@ pub mod ui;
 pub mod upload;
 pub mod world;
 
-use args::{Command, LogLevel, OutputFormat, UserArgs};
+use args::{Command, HelpArgs, LogLevel, OutputFormat, SchemaArgs, UserArgs};
 use error::{Failure, Result};
 use exit::Exit;
 use session::Session;
@@ -53,11 +54,11 @@ pub fn start(argv: &[String]) -> Exit {
 pub fn run(session: &Session, command: &Command) -> Result<()> {
     match command {
         Command::Help(help) => {
-            session.ui.print(&args::help(help.command.as_deref())?);
+            commands::print(session, "help", &args::help(help.command.as_deref())?);
             Ok(())
         }
-        Command::Version => {
-            session.ui.print(concat!("stacktape ", env!("CARGO_PKG_VERSION")));
+        Command::Version(_) => {
+            commands::print(session, "version", concat!("stacktape ", env!("CARGO_PKG_VERSION")));
             Ok(())
         }
         Command::Schema(args) => commands::schema::run(session, args),
@@ -79,7 +80,11 @@ fn user(command: &Command) -> UserArgs {
         Command::Validate(a) => a.user.clone(),
         Command::InfoStack(a) => a.user.clone(),
         Command::InfoStacks(a) => a.user.clone(),
-        Command::Schema(_) | Command::Help(_) | Command::Version => UserArgs::default(),
+        Command::Schema(SchemaArgs { output, .. })
+        | Command::Help(HelpArgs { output, .. })
+        | Command::Version(output) => {
+            UserArgs { agent: output.agent, output_format: output.output_format, ..UserArgs::default() }
+        }
     }
 }
 

@@ -50,13 +50,17 @@ impl Source<'_> {
     }
 
     /// Compiles, looking up whatever is asked. A template that is deployed holds no stand-in.
-    pub async fn resolve(&self, aws: &Aws) -> Result<Compiled> {
+    /// The simulator knows stacks and nothing else: with it, the rest must be given.
+    pub async fn resolve(&self, aws: &Aws, simulated: bool) -> Result<Compiled> {
         for _ in 0..MOST_ROUNDS {
             let compiled = self.compile();
             let unknown: Vec<FactKey> =
                 compiled.missing.iter().filter(|k| self.facts.get(k).is_none()).cloned().collect();
             if unknown.is_empty() {
                 return refuse_stand_ins(compiled);
+            }
+            if simulated {
+                refuse_unknown(&unknown)?;
             }
             let mut answers = stream::iter(unknown)
                 .map(|key| async move { (look_up(aws, &key).await, key) })
@@ -91,6 +95,17 @@ fn refuse_stand_ins(compiled: Compiled) -> Result<Compiled> {
         format!("not known, and a deploy takes no placeholders: {}", list.join("; ")),
     )
     .hint("correct the fact file that `--facts` names, or leave it out"))
+}
+
+fn refuse_unknown(unknown: &[FactKey]) -> Result<()> {
+    let served = |key: &&FactKey| !matches!(key, FactKey::AccountId | FactKey::StackOutput { .. });
+    let list: Vec<String> = unknown.iter().filter(served).map(describe).collect();
+    if list.is_empty() {
+        return Ok(());
+    }
+    let message = format!("the simulator cannot know: {}", list.join("; "));
+    Err(Failure::new(Exit::Usage, "facts-needed", message)
+        .hint("give it in a JSON file, with `--facts FILE`; docs/facts.md describes the form"))
 }
 
 /// Shows the findings; an error among them ends the command.

@@ -158,6 +158,99 @@ fn a_story_of_deploys() {
     assert_eq!(run(dir.path(), None, "delete -aco").ok().last()["deleted"], false);
 }
 
+const WEBSITE: &str = "\
+resources:
+  site:
+    type: bucket
+    properties:
+      directoryUpload:
+        directoryPath: public
+        excludeFilesPatterns: ['**/*.map']
+        fileOptions:
+          - includePattern: '**/*.html'
+            headers: [{ key: cache-control, value: no-store }]
+scripts:
+  build:
+    type: local-script
+    properties:
+      executeCommand: mkdir -p public && echo $TEXT > public/index.html && touch public/a.js public/a.js.map
+      environment: [{ name: TEXT, value: 42 }]
+  migrate:
+    type: local-script
+    properties: { executeCommand: exit 1, connectTo: [site] }
+hooks:
+  beforeDeploy: [{ scriptName: build }]
+  afterDeploy: [{ scriptName: migrate }]
+";
+
+#[cfg(unix)]
+#[test]
+fn hooks_run_and_folders_are_synced() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = |text: &str| std::fs::write(dir.path().join("stacktape.yml"), text).unwrap();
+    config(WEBSITE);
+    let uploads = |ran: &Ran| -> Vec<String> {
+        ran.of("upload").map(|u| u["key"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()).collect()
+    };
+    let first = run(dir.path(), None, "deploy").ok();
+    let mut names = uploads(&first);
+    names.sort();
+    assert_eq!(names, ["a.js", "index.html"], "the hook made the folder, and excluded files stay here");
+    assert_eq!(std::fs::read_to_string(dir.path().join("public/index.html")).unwrap(), "42\n");
+    let warnings: Vec<&str> =
+        first.of("message").filter(|m| m["level"] == "warning").filter_map(|m| m["text"].as_str()).collect();
+    assert_eq!(
+        warnings,
+        ["hooks.afterDeploy: `migrate` is not run in this version: it uses `connectTo`; run it yourself"]
+    );
+
+    let again = run(dir.path(), None, "deploy").ok();
+    assert_eq!((uploads(&again).len(), &again.last()["changed"]), (0, &false.into()));
+
+    config(&WEBSITE.replace("value: 42", "value: 43"));
+    std::fs::remove_file(dir.path().join("public/a.js")).unwrap();
+    let changed = run(dir.path(), None, "deploy").ok();
+    assert_eq!((uploads(&changed), &changed.last()["changed"]), (vec!["index.html".to_owned()], &true.into()));
+
+    config(&WEBSITE.replace("value: 42", "value: 43").replace("no-store", "max-age=60"));
+    let headers = run(dir.path(), None, "deploy").ok();
+    assert_eq!(uploads(&headers).len(), 2, "other headers are no other content, and still they travel");
+    assert_eq!(uploads(&run(dir.path(), None, "deploy").ok()).len(), 0);
+
+    config(&WEBSITE.replace("echo $TEXT", "no-such-program"));
+    let failed = run(dir.path(), None, "deploy");
+    assert_eq!((failed.exit, &failed.last()["code"]), (15, &"script-failed".into()), "{:#?}", failed.lines);
+    let other = run(dir.path(), None, "stack:list --region us-east-1");
+    assert_eq!(other.exit, 2, "one region at a time");
+}
+
+#[test]
+fn regions_have_stacks_of_their_own_and_facts_must_be_given() {
+    let dir = project();
+    run(dir.path(), None, "deploy").ok();
+    let elsewhere = |words: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_stacktape"))
+            .current_dir(dir.path())
+            .args(words.split_whitespace())
+            .env_clear()
+            .env("HOME", dir.path())
+            .output()
+            .unwrap();
+        (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (exit, said) = elsewhere("info:stack --simulate --projectName shop --stage dev --region us-east-1");
+    assert_eq!(exit, 14, "{said}");
+
+    std::fs::write(
+        dir.path().join("stacktape.yml"),
+        CONFIG.replace("value: $ResourceParam('api', 'arn')", "value: $Secret('marker-secret')"),
+    )
+    .unwrap();
+    let unknown = run(dir.path(), None, "deploy");
+    assert_eq!((unknown.exit, &unknown.last()["code"]), (2, &"facts-needed".into()), "{:#?}", unknown.lines);
+    assert!(unknown.last()["hints"][0].as_str().unwrap().contains("--facts FILE"), "{}", unknown.last());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_resource_is_traced_to_its_line() {
     let dir = project();

@@ -25,6 +25,6 @@ pub use offer::{AlarmName, GatewayEndpoint, NetworkNeed, Offer, Param, Statement
 pub use origin::{CdnOrigin, OriginKind, OriginProtocol, OriginWish, PageStyle};
 pub use settings::{
     BastionScript, DeploymentConfig, DirectiveDefinition, HookStep, Hooks, KeyValue, LocalScript, ProviderConfig,
-    Script, ScriptWithTunnel, Sections, StackConfig, StackOutputConfig, Tag, VpcReuse, VpcSettings,
+    Script, ScriptVariable, ScriptWithTunnel, Sections, StackConfig, StackOutputConfig, Tag, VpcReuse, VpcSettings,
 };
 pub use stack::Stack;

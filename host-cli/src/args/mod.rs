@@ -46,7 +46,7 @@ pub enum Command {
     /// Show the commands, or the options of one command
     Help(HelpArgs),
     /// Print the version
-    Version,
+    Version(OutputArgs),
 }
 
 /// How output looks and who acts.
@@ -66,6 +66,18 @@ pub struct UserArgs {
     #[arg(long)]
     pub agent: bool,
     /// `tty` with progress, `plain` lines, or `jsonl`: one JSON object a line [default: tty on a terminal, else plain]
+    #[arg(long, value_enum)]
+    pub output_format: Option<OutputFormat>,
+}
+
+/// How output looks, for commands that need nothing else.
+#[derive(Clone, Debug, Default, Args)]
+#[command(rename_all = "camelCase")]
+pub struct OutputArgs {
+    /// For programs: JSON lines
+    #[arg(long)]
+    pub agent: bool,
+    /// `tty` or `plain` text, or `jsonl`: one JSON object a line
     #[arg(long, value_enum)]
     pub output_format: Option<OutputFormat>,
 }
@@ -281,6 +293,9 @@ pub struct InfoStacksArgs {
 #[derive(Clone, Debug, Args)]
 #[command(rename_all = "camelCase")]
 pub struct SchemaArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// Where to write; `-` is standard output
     #[arg(long, default_value = "-")]
     pub out_file: String,
@@ -290,6 +305,9 @@ pub struct SchemaArgs {
 #[derive(Clone, Debug, Args)]
 #[command(rename_all = "camelCase")]
 pub struct HelpArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub output: OutputArgs,
     /// The command to explain
     #[arg(long)]
     pub command: Option<String>,

@@ -1,6 +1,7 @@
 //! `deploy`: compile, package, and let the driver bring the stack to the config.
 
 use crate::args::{DeployArgs, Runner};
+use crate::aws::Aws;
 use crate::compiler;
 use crate::deploy::driver::{Agreed, Deployed, Driver, count};
 use crate::deploy::interrupt::Interrupts;
@@ -9,9 +10,11 @@ use crate::deploy::machine::Outcome;
 use crate::deploy::outcome;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
+use crate::hooks;
 use crate::package::{self, Packages};
 use crate::resolve::{Source, show_findings};
 use crate::session::{Session, wanted_account};
+use crate::ui::Ui;
 use crate::ui::line::Line;
 use crate::upload::sync;
 use serde_json::{Map, Value};
@@ -43,15 +46,16 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
         stacktape_compiler::world::FactKey::AccountId,
         stacktape_compiler::world::Fact::Text { value: account.clone() },
     );
-    let compiled = source.resolve(aws).await?;
+    let compiled = source.resolve(aws, args.simulate).await?;
     show_findings(ui, &compiled)?;
     let resources = compiled.template.as_ref().map_or(0, |t| t.resources.len());
     let summary = format!("{} for account {account}, {}", count(resources, "resource"), target.region);
     phases.push(("compile".into(), ui.done(&compile, summary)));
 
-    for text in compiler::unheeded(&compiled) {
-        ui.warn(text);
-    }
+    let root = &place.project.root;
+    let before = compiler::hooks(&compiled, compiled.plan.hooks.before_deploy.as_ref());
+    hooks::run(ui, &session.env, root, "beforeDeploy", &before, "nothing was changed; correct it and deploy again")
+        .await?;
     let syncs = compiler::syncs(&compiled, &place.project.root);
     syncs.iter().try_for_each(sync::check)?;
     let mut packages = Packages::default();
@@ -72,12 +76,14 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     if let Some(failure) = outcome::refused(&deployed.outcome, &job.stack_name, &target.region) {
         return Err(failure);
     }
+    let mut synced = 0;
     if !syncs.is_empty() {
         let phase = ui.begin("sync", format!("Syncing {}", count(syncs.len(), "folder")));
         let mut total = sync::Synced::default();
         for sync in &syncs {
-            let done =
-                interrupts.guard(sync::run(aws, ui, sync), || outcome::interrupted(&job.stack_name, false)).await?;
+            let done = interrupts
+                .guard(sync::run(aws, ui, sync, &job.bucket), || outcome::interrupted(&job.stack_name, false))
+                .await?;
             total.uploaded += done.uploaded;
             total.unchanged += done.unchanged;
             total.deleted += done.deleted;
@@ -85,8 +91,16 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
         let text = format!("{} uploaded, {} unchanged, {} deleted", total.uploaded, total.unchanged, total.deleted);
         phases.push(("sync".into(), ui.done(&phase, text)));
         deployed.uploaded += total.uploaded;
+        synced = total.uploaded + total.deleted;
     }
-    ui.say(&summary_line(&job, &deployed, phases, args.show_sensitive_values));
+    let after = compiler::hooks(&compiled, compiled.plan.hooks.after_deploy.as_ref());
+    let consequence = "the stack itself is deployed; correct the script and deploy again, or run it yourself";
+    let running = hooks::run(ui, &session.env, root, "afterDeploy", &after, consequence);
+    interrupts.guard(running, || outcome::interrupted(&job.stack_name, false)).await?;
+    if synced > 0 || deployed.outcome != Outcome::Unchanged {
+        stale_caches(ui, aws, &job.stack_name, &compiled.plan.invalidations, args.simulate).await;
+    }
+    ui.say(&summary_line(&job, &deployed, synced, phases, args.show_sensitive_values));
     Ok(())
 }
 
@@ -104,10 +118,34 @@ fn refuse_later_options(args: &DeployArgs) -> Result<()> {
     }
 }
 
-fn summary_line(job: &Job, deployed: &Deployed, phases: Vec<(String, u64)>, show_sensitive: bool) -> Line {
+/// Says how to empty the caches of CDNs: until their entries expire they serve what was there before.
+async fn stale_caches(ui: &Ui, aws: &Aws, stack: &str, distributions: &[String], simulated: bool) {
+    if distributions.is_empty() || simulated {
+        return;
+    }
+    let resources = aws.cloudformation.resources(stack).await.unwrap_or_default();
+    for id in distributions {
+        let physical = resources.iter().find(|r| r.logical_id == *id).map_or("ID", |r| r.physical_id.as_str());
+        ui.warn(format!(
+            "the CDN {id} may serve older content until its cache entries expire; to empty it now: \
+             `aws cloudfront create-invalidation --distribution-id {physical} --paths '/*'`"
+        ));
+    }
+}
+
+fn summary_line(
+    job: &Job,
+    deployed: &Deployed,
+    synced: usize,
+    phases: Vec<(String, u64)>,
+    show_sensitive: bool,
+) -> Line {
     let stack = deployed.stack.as_ref();
     let version = stack.and_then(|s| s.outputs.get(VERSION_OUTPUT)).cloned().unwrap_or_default();
     let text = match deployed.outcome {
+        Outcome::Unchanged if synced > 0 => {
+            format!("{} is up to date ({version}); {} changed", job.stack_name, count(synced, "synced file"))
+        }
         Outcome::Unchanged => format!("{} is up to date ({version}): nothing to do", job.stack_name),
         Outcome::Deployed { created: true } => format!("{} is created ({version})", job.stack_name),
         _ => format!("{} is updated ({version})", job.stack_name),
@@ -128,7 +166,7 @@ fn summary_line(job: &Job, deployed: &Deployed, phases: Vec<(String, u64)>, show
         ("stackName", Value::from(job.stack_name.clone())),
         ("status", status.into()),
         ("version", version.into()),
-        ("changed", (deployed.outcome != Outcome::Unchanged).into()),
+        ("changed", (deployed.outcome != Outcome::Unchanged || synced > 0).into()),
         ("uploaded", deployed.uploaded.into()),
     ] {
         more.insert(key.into(), value);

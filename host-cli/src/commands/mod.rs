@@ -8,6 +8,7 @@ pub mod schema;
 pub mod synth;
 pub mod validate;
 
+use crate::session::Session;
 use crate::ui::line::Line;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -21,5 +22,14 @@ pub fn result(command: &str, text: impl Into<String>, more: impl IntoIterator<It
         outputs: BTreeMap::new(),
         phases: vec![],
         more: more.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<_, _>>(),
+    }
+}
+
+/// Text that is the whole result of a command: as it is for people, as a `result` line for programs.
+pub fn print(session: &Session, command: &str, text: &str) {
+    if session.ui.is_jsonl() {
+        session.ui.say(&result(command, text.trim_end(), []));
+    } else {
+        session.ui.print(text);
     }
 }

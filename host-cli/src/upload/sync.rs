@@ -11,6 +11,7 @@ use crate::ui::line::Line;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use globset::{Glob, GlobMatcher, GlobSet, GlobSetBuilder};
 use md5::{Digest, Md5};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -34,7 +35,7 @@ pub struct Sync {
 }
 
 /// Headers and tags for the files that match.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Rule {
     /// Glob of files.
     pub include: String,
@@ -79,15 +80,20 @@ pub fn check(sync: &Sync) -> Result<()> {
     .hint("the path is relative to the config; build the site first if a build makes the folder"))
 }
 
-/// Makes the bucket hold what the folder holds.
-pub async fn run(aws: &Aws, ui: &Ui, sync: &Sync) -> Result<Synced> {
+/// Makes the bucket hold what the folder holds. Headers and tags are not seen in a listing, so the rules that were last applied are remembered
+/// in the deployment bucket (`ledger`): when they change, everything is uploaded again.
+pub async fn run(aws: &Aws, ui: &Ui, sync: &Sync, ledger: &str) -> Result<Synced> {
     let files = {
         let sync = sync.clone();
         let listed = tokio::task::spawn_blocking(move || list(&sync)).await;
         listed.map_err(|e| Failure::new(Exit::Internal, "sync", format!("listing {} failed: {e}", "the folder")))??
     };
     let objects = retry::read(Duration::from_secs(60), || aws.s3.list(&sync.bucket, "")).await?;
-    let (upload, delete) = compare(&files, &objects);
+    let applied = Applied::of(aws, sync, ledger).await?;
+    let (mut upload, delete) = compare(&files, &objects);
+    if applied.outdated {
+        upload = files.iter().collect();
+    }
     let rules = compile_rules(sync)?;
     stream::iter(&upload)
         .map(|file| async {
@@ -102,7 +108,50 @@ pub async fn run(aws: &Aws, ui: &Ui, sync: &Sync) -> Result<Synced> {
     for batch in delete.chunks(1_000) {
         aws.s3.delete(&sync.bucket, batch).await?;
     }
+    applied.remember(aws, ledger).await?;
     Ok(Synced { uploaded: upload.len(), unchanged: files.len() - upload.len(), deleted: delete.len() })
+}
+
+/// The rules of a sync as an object in the deployment bucket.
+struct Applied {
+    key: String,
+    text: Vec<u8>,
+    /// Whether other rules were applied last time.
+    outdated: bool,
+}
+
+impl Applied {
+    async fn of(aws: &Aws, sync: &Sync, ledger: &str) -> Result<Self> {
+        let key = format!("bucket-sync/{}.json", sync.resource);
+        let text = serde_json::to_vec(&sync.rules)
+            .map_err(|e| Failure::new(Exit::Internal, "sync", format!("the rules cannot be written: {e}")))?;
+        let found = retry::read(Duration::from_secs(60), || aws.s3.list(ledger, &key)).await?;
+        let last = found.into_iter().find(|o| o.key == key).map(|o| o.etag);
+        let outdated = match last {
+            Some(etag) => etag != hex(&Md5::digest(&text)),
+            None => !sync.rules.is_empty(),
+        };
+        Ok(Self { key, text, outdated })
+    }
+
+    async fn remember(self, aws: &Aws, ledger: &str) -> Result<()> {
+        if !self.outdated {
+            return Ok(());
+        }
+        let put = Put {
+            bucket: ledger.to_owned(),
+            key: self.key,
+            content: Content::Bytes(self.text),
+            content_type: Some("application/json".into()),
+            headers: BTreeMap::new(),
+            tags: vec![],
+        };
+        Ok(aws.s3.put(&put).await?)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn compare<'a>(files: &'a [LocalFile], objects: &[Object]) -> (Vec<&'a LocalFile>, Vec<Version>) {
@@ -214,7 +263,7 @@ fn digest(path: &Path) -> std::io::Result<(u64, String)> {
         hash.update(&buffer[..n]);
         size += n as u64;
     }
-    Ok((size, hash.finalize().iter().map(|b| format!("{b:02x}")).collect()))
+    Ok((size, hex(&hash.finalize())))
 }
 
 #[cfg(test)]

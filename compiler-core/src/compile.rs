@@ -98,7 +98,7 @@ fn pipeline(
     check(&app, &resolved.root, &linked, sink);
     let made = (!sink.has_errors()).then(|| {
         let expanded = expand(&linked, sink);
-        assemble(app, expanded, &resolved.extra_outputs, &linked, sink)
+        assemble(app, &resolved.root, expanded, &resolved.extra_outputs, &linked, sink)
     });
     missing.extend(stack.missing());
     made

@@ -6,18 +6,21 @@ mod outputs;
 mod overrides;
 
 use crate::config::{App, Overrides};
+use crate::decode::Raw;
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::expand::Expanded;
 use crate::model::{Child, Linked, Sharing};
 use crate::plan::{DeployPlan, Origin};
 use crate::source::Span;
-use crate::template::graph::{Holder, dangling, dependency_cycle};
-use crate::template::{Expr, Object, Resource, Template};
+use crate::syntax::{Node, Value};
+use crate::template::graph::{Holder, dangling, dependency_cycle, references};
+use crate::template::{Expr, INTRINSICS, Object, Resource, Template};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Makes the template (artifact leaves stay open) and the plan.
 pub fn assemble(
     app: App,
+    root: &Node,
     expanded: Vec<Expanded>,
     extra_outputs: &BTreeMap<String, String>,
     linked: &Linked<'_>,
@@ -57,7 +60,7 @@ pub fn assemble(
             report_cycle(&cycle, &plan, sink);
         }
     }
-    report_dangling(&template, &plan, &app, sink);
+    report_dangling(&template, &plan, &app, root, sink);
     limits::report(&template, &plan, &app.sections, sink);
 
     plan.tags = linked.stack.tag_texts();
@@ -213,21 +216,47 @@ fn report_cycle(cycle: &[String], plan: &DeployPlan, sink: &mut Sink) {
     );
 }
 
-/// Names in `Ref`, `GetAtt` and `Sub` that no resource or parameter has. Only what the user wrote can hold such a name.
-fn report_dangling(template: &Template, plan: &DeployPlan, app: &App, sink: &mut Sink) {
+/// Names in `Ref`, `GetAtt` and `Sub` that no resource or parameter has, each once. Only what the user wrote can hold such a name.
+fn report_dangling(template: &Template, plan: &DeployPlan, app: &App, root: &Node, sink: &mut Sink) {
+    let mut reported = BTreeSet::new();
     for (holder, name) in dangling(template) {
-        let (holder, span) = match holder {
+        if !reported.insert(name.clone()) {
+            continue;
+        }
+        let (holder, owner) = match holder {
             Holder::Resource(id) => {
-                (format!("`{id}`"), raw_place(app, &id).or_else(|| plan.origins.get(&id).and_then(|o| o.span)))
+                let place = raw_place(app, &id).or_else(|| plan.origins.get(&id).and_then(|o| o.span));
+                (format!("`{id}`"), place)
             }
-            Holder::Output(name) => (format!("the output `{name}`"), output_place(app, &name)),
+            Holder::Output(output) => (format!("the output `{output}`"), output_place(app, &output)),
+        };
+        let (holder, span) = match written_at(root, "the config", &name) {
+            Some((key, span)) => (key, Some(span)),
+            None => (holder, owner),
         };
         let known = template.resources.keys().map(String::as_str);
-        let message = format!("{holder} refers to \"{name}\", which is no resource or parameter of the stack");
+        let message = format!("{holder} refers to '{name}', which is no resource or parameter of the stack");
         sink.push(
             Diagnostic::error(Code::BAD_TEMPLATE_PART, span.unwrap_or_default(), message)
                 .hint(did_you_mean(&name, known).unwrap_or_else(|| "define it or correct the name".into())),
         );
+    }
+}
+
+/// The property and the place of the intrinsic that names something.
+fn written_at(node: &Node, key: &str, name: &str) -> Option<(String, Span)> {
+    match &node.value {
+        Value::List(items) => items.iter().find_map(|item| written_at(item, key, name)),
+        Value::Map(map) => {
+            let is_intrinsic = matches!(map.entries.as_slice(), [only] if INTRINSICS.contains(&&*only.key.value));
+            if is_intrinsic {
+                let mut found = false;
+                references(&Raw::from_node(node).expr, &mut |r| found |= r.name() == name);
+                return found.then(|| (key.to_string(), node.span));
+            }
+            map.entries.iter().find_map(|e| written_at(&e.value, &e.key.value, name))
+        }
+        _ => None,
     }
 }
 

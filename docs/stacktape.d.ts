@@ -154,6 +154,13 @@ export interface NetworkLoadBalancerResource {
   overrides?: Overrides;
 }
 
+/** A container that the other containers of the stack reach by name, and nothing outside. */
+export interface PrivateServiceResource {
+  type: 'private-service';
+  properties: PrivateServiceProps;
+  overrides?: Overrides;
+}
+
 /** A topic: every message goes to all subscribers. */
 export interface SnsTopicResource {
   type: 'sns-topic';
@@ -182,6 +189,23 @@ export interface WebAppFirewallResource {
   overrides?: Overrides;
 }
 
+/**
+ * A container that the internet reaches: by HTTPS through an HTTP API or an application load balancer, or by TCP and TLS through a network load
+ * balancer.
+ */
+export interface WebServiceResource {
+  type: 'web-service';
+  properties: WebServiceProps;
+  overrides?: Overrides;
+}
+
+/** A container that runs without traffic from outside: it takes work from queues and tables. */
+export interface WorkerServiceResource {
+  type: 'worker-service';
+  properties: WorkerServiceProps;
+  overrides?: Overrides;
+}
+
 /** A resource of any type. */
 export type StacktapeResource =
   | ApplicationLoadBalancerResource
@@ -199,10 +223,13 @@ export type StacktapeResource =
   | KinesisStreamResource
   | MultiContainerWorkloadResource
   | NetworkLoadBalancerResource
+  | PrivateServiceResource
   | SnsTopicResource
   | SqsQueueResource
   | StateMachineResource
-  | WebAppFirewallResource;
+  | WebAppFirewallResource
+  | WebServiceResource
+  | WorkerServiceResource;
 
 /** Deletes the parts of uploads that were never completed. */
 export interface AbortIncompleteMultipartUpload {
@@ -1078,7 +1105,7 @@ export type ContainerVolumeMount =
 
 /** Containers that run together: they share network and life, and are scaled as one. */
 export interface ContainerWorkloadProps {
-  /** The containers. At least one of them is essential. 1 to 10 items. */
+  /** The containers; ECS runs at most 10 together. At least one of them is essential. 1 to 100 items. */
   containers: Array<Container>;
   /** Processor, memory and where the containers run. */
   resources: ContainerResources;
@@ -2122,7 +2149,7 @@ export type LambdaPackaging =
 
 /** Options of the language of an entry file. Which of them apply follows from its extension. */
 export interface LanguageConfig {
-  /** Node.js major version (JavaScript, TypeScript). 18 to 99. Default: `24`. */
+  /** Node.js major version (JavaScript, TypeScript). 16 to 99. Default: `24`. */
   nodeVersion?: Known<number>;
   /** Path of the `tsconfig.json` (TypeScript). */
   tsConfigPath?: string;
@@ -2509,6 +2536,56 @@ export interface PrimaryKey {
   sortKey?: TableAttribute;
 }
 
+/** How other containers reach a private service. */
+export interface PrivateLoadBalancing {
+  /** The way. */
+  type: PrivateLoadBalancingType;
+}
+
+/**
+ * How other containers reach a private service.
+ *
+ * - `application-load-balancer`: Through an internal load balancer, which costs by the hour; functions in the VPC reach it too.
+ * - `service-connect`: By name, through ECS itself; containers only.
+ */
+export type PrivateLoadBalancingType = 'application-load-balancer' | 'service-connect';
+
+/** A container that the other containers of the stack reach by name, and nothing outside. */
+export interface PrivateServiceProps {
+  /** Port that the container listens on; it gets it as `PORT`. 1 to 65535. Default: `3000`. */
+  port?: Known<number>;
+  /** Protocol, so that ECS counts and retries requests; plain TCP when not given. Service Connect only. */
+  protocol?: AppProtocol;
+  /** How others reach the container. Default: `service-connect`. */
+  loadBalancing?: PrivateLoadBalancing;
+  /** Where the image comes from. */
+  packaging: ContainerPackaging;
+  /** Environment variables. */
+  environment?: Array<EnvironmentVariable>;
+  /** Logs of the container. */
+  logging?: Logging;
+  /** Processor, memory and where the containers run. */
+  resources: ContainerResources;
+  /** How many copies run. */
+  scaling?: ContainerScaling;
+  /** A command that is run in the container to see whether it works. */
+  internalHealthCheck?: InternalHealthCheck;
+  /** How long the container has to stop before it is killed. 2 to 120 seconds. Default: `2`. */
+  stopTimeout?: Deferrable<number>;
+  /** Whether you can open a shell in a running container. Default: `false`. */
+  enableRemoteSessions?: Known<boolean>;
+  /** File systems in the container's tree. */
+  volumeMounts?: Array<ContainerVolumeMount>;
+  /** Containers that run before or beside this one. */
+  sideContainers?: Array<SideContainer>;
+  /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
+  usePrivateSubnetsWithNAT?: Known<boolean>;
+  /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
+  connectTo?: Array<string>;
+  /** Further rights of the containers. */
+  iamRoleStatements?: Array<IamStatement>;
+}
+
 /** Credentials of third-party providers. */
 export interface ProviderConfig {
   /** MongoDB Atlas. */
@@ -2864,6 +2941,38 @@ export interface ServiceConnectEvent {
   protocol?: AppProtocol;
 }
 
+/** A container beside the main one. */
+export interface SideContainer {
+  /** Whether it runs to its end before the main container starts, or beside it. */
+  containerType: SideContainerType;
+  /** Name: letters, digits, `-` and `_`; unique in the service. 1 to 255 characters. */
+  name: string;
+  /** Where the image comes from. */
+  packaging: ContainerPackaging;
+  /** Whether the service stops when this container stops. A container that runs to its end never is essential. Default: `true`. */
+  essential?: Known<boolean>;
+  /** Logs of the container. */
+  logging?: Logging;
+  /** Containers that must have started, finished or become healthy before this one starts. */
+  dependsOn?: Array<ContainerDependency>;
+  /** Environment variables. */
+  environment?: Array<EnvironmentVariable>;
+  /** A command that is run in the container to see whether it works. */
+  internalHealthCheck?: InternalHealthCheck;
+  /** How long the container has to stop before it is killed. 2 to 120 seconds. Default: `2`. */
+  stopTimeout?: Deferrable<number>;
+  /** File systems in the container's tree. */
+  volumeMounts?: Array<ContainerVolumeMount>;
+}
+
+/**
+ * When a side container runs.
+ *
+ * - `always-running`: Beside the main container.
+ * - `run-on-init`: To its end, before the main container starts.
+ */
+export type SideContainerType = 'always-running' | 'run-on-init';
+
 /** A channel in Slack. */
 export interface SlackTarget {
   /** Id of the channel, such as `C0123456789`. The app that the token belongs to must be a member. */
@@ -3138,6 +3247,133 @@ export interface WebAppFirewallProps {
   sampledRequestsEnabled?: Known<boolean>;
 }
 
+/** How an application load balancer sees whether the container works. */
+export interface WebServiceHealthCheck {
+  /** Path that must answer with a status from 200 to 299. Default: `/`. */
+  healthcheckPath?: Deferrable<string>;
+  /** Time between two checks. 5 to 300 seconds. Default: `5`. */
+  healthcheckInterval?: Deferrable<number>;
+  /** How long a check may take. 2 to 120 seconds. Default: `4`. */
+  healthcheckTimeout?: Deferrable<number>;
+}
+
+/**
+ * What stands in front of the container.
+ *
+ * - `http-api-gateway`: An HTTP API: HTTPS, costs by the request.
+ * - `application-load-balancer`: An application load balancer: HTTPS, websockets, gradual deployments; costs by the hour.
+ * - `network-load-balancer`: A network load balancer: TCP and TLS; costs by the hour.
+ */
+export type WebServiceLoadBalancing =
+  | { type: 'http-api-gateway'; properties?: Record<string, never> }
+  | { type: 'application-load-balancer'; properties?: WebServiceHealthCheck }
+  | { type: 'network-load-balancer'; properties: WebServiceNetworkLoadBalancing };
+
+/** Ports of a network load balancer, and how it sees whether the container works. */
+export interface WebServiceNetworkLoadBalancing {
+  /** Ports on which the load balancer listens. 1 to 50 items. */
+  ports: Array<WebServicePort>;
+  /** Path that must answer with a status from 200 to 299, with the protocol HTTP. Default: `/`. */
+  healthcheckPath?: Deferrable<string>;
+  /** Time between two checks. 5 to 300 seconds. Default: `5`. */
+  healthcheckInterval?: Deferrable<number>;
+  /** How long a check may take. 2 to 120 seconds. Default: `4`. */
+  healthcheckTimeout?: Deferrable<number>;
+  /** Protocol of health checks. Default: `TCP`. */
+  healthCheckProtocol?: HealthCheckProtocol;
+  /** Port of health checks; that of the traffic when not given. 1 to 65535. */
+  healthCheckPort?: Known<number>;
+}
+
+/** A port on which a network load balancer listens. */
+export interface WebServicePort {
+  /** Port of the load balancer. 1 to 65535. */
+  port: Known<number>;
+  /** Protocol; TLS ends at the load balancer, and needs one of `customDomains` for its certificate: TCP is the default without any. Default: `TLS`. */
+  protocol?: NetworkProtocol;
+  /** Port that the container listens on; that of the load balancer when not given. 1 to 65535. */
+  containerPort?: Known<number>;
+}
+
+/**
+ * A container that the internet reaches: by HTTPS through an HTTP API or an application load balancer, or by TCP and TLS through a network load
+ * balancer.
+ */
+export interface WebServiceProps {
+  /** What stands in front of the container. An HTTP API costs by the request, load balancers by the hour. Default: `http-api-gateway`. */
+  loadBalancing?: WebServiceLoadBalancing;
+  /** Which web pages may call the service. HTTP API only. */
+  cors?: HttpApiCors;
+  /** Domains of the service. Each needs a hosted zone and a certificate in the region of the stack. */
+  customDomains?: Array<CustomDomain | string>;
+  /** A CDN in front of the service. Not with a network load balancer. */
+  cdn?: CdnConfig;
+  /** Alarms on what stands in front of the container. */
+  alarms?: Array<WebServiceTriggerAlarm>;
+  /** Names of organisation-wide alarms that this service does not get. Kept for compatibility; there are no such alarms here. */
+  disabledGlobalAlarms?: Array<string>;
+  /** Gradual shift of traffic to a new version. Application load balancer only. */
+  deployment?: ContainerDeployment;
+  /** Firewall (`web-app-firewall` of scope `regional`) in front of the service. Application load balancer only. */
+  useFirewall?: string;
+  /** Where the image comes from. */
+  packaging: ContainerPackaging;
+  /** Environment variables. The container also gets `HOST` and `PORT`, where it must listen. */
+  environment?: Array<EnvironmentVariable>;
+  /** Logs of the container. */
+  logging?: Logging;
+  /** Processor, memory and where the containers run. */
+  resources: ContainerResources;
+  /** How many copies run. */
+  scaling?: ContainerScaling;
+  /** A command that is run in the container to see whether it works. */
+  internalHealthCheck?: InternalHealthCheck;
+  /** How long the container has to stop before it is killed. 2 to 120 seconds. Default: `2`. */
+  stopTimeout?: Deferrable<number>;
+  /** Whether you can open a shell in a running container. Default: `false`. */
+  enableRemoteSessions?: Known<boolean>;
+  /** File systems in the container's tree. */
+  volumeMounts?: Array<ContainerVolumeMount>;
+  /** Containers that run before or beside this one. */
+  sideContainers?: Array<SideContainer>;
+  /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
+  usePrivateSubnetsWithNAT?: Known<boolean>;
+  /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
+  connectTo?: Array<string>;
+  /** Further rights of the containers. */
+  iamRoleStatements?: Array<IamStatement>;
+}
+
+/**
+ * What an alarm on a web service watches.
+ *
+ * - `http-api-gateway-error-rate`: Share of requests that are answered with a 4xx or 5xx status. HTTP API.
+ * - `http-api-gateway-latency`: Time between the arrival of a request and its response. HTTP API.
+ * - `application-load-balancer-custom`: A metric of the application load balancer.
+ * - `application-load-balancer-error-rate`: Share of requests that targets answer with an error. Application load balancer.
+ * - `application-load-balancer-unhealthy-targets`: Share of targets that fail their health checks. Application load balancer.
+ */
+export type WebServiceTrigger =
+  | { type: 'http-api-gateway-error-rate'; properties: HttpApiErrorRate }
+  | { type: 'http-api-gateway-latency'; properties: HttpApiLatency }
+  | { type: 'application-load-balancer-custom'; properties: CustomTrigger }
+  | { type: 'application-load-balancer-error-rate'; properties: ErrorRateTrigger }
+  | { type: 'application-load-balancer-unhealthy-targets'; properties: UnhealthyTargetsTrigger };
+
+/** An alarm. */
+export interface WebServiceTriggerAlarm {
+  /** What is watched, and from which value on the alarm fires. */
+  trigger: WebServiceTrigger;
+  /** How long it must last. */
+  evaluation?: AlarmEvaluation;
+  /** Who is told when the alarm fires, and when it is over. */
+  notificationTargets?: Array<NotificationTarget>;
+  /** Whether the alarm is listed in the history of a console. Kept for compatibility; CloudWatch keeps the history of every alarm for 30 days. Default: `true`. */
+  includeInHistory?: Known<boolean>;
+  /** What the alarm is about; part of notifications. At most 1024 characters. */
+  description?: Deferrable<string>;
+}
+
 /** Any HTTPS address. */
 export interface WebhookTarget {
   /** The address. It gets a POST request within seconds, which it must answer within five. */
@@ -3146,5 +3382,35 @@ export interface WebhookTarget {
   secret?: Deferrable<string>;
   /** Further headers. */
   headers?: Record<string, unknown>;
+}
+
+/** A container that runs without traffic from outside: it takes work from queues and tables. */
+export interface WorkerServiceProps {
+  /** Where the image comes from. */
+  packaging: ContainerPackaging;
+  /** Environment variables. */
+  environment?: Array<EnvironmentVariable>;
+  /** Logs of the container. */
+  logging?: Logging;
+  /** Processor, memory and where the containers run. */
+  resources: ContainerResources;
+  /** How many copies run. */
+  scaling?: ContainerScaling;
+  /** A command that is run in the container to see whether it works. */
+  internalHealthCheck?: InternalHealthCheck;
+  /** How long the container has to stop before it is killed. 2 to 120 seconds. Default: `2`. */
+  stopTimeout?: Deferrable<number>;
+  /** Whether you can open a shell in a running container. Default: `false`. */
+  enableRemoteSessions?: Known<boolean>;
+  /** File systems in the container's tree. */
+  volumeMounts?: Array<ContainerVolumeMount>;
+  /** Containers that run before or beside this one. */
+  sideContainers?: Array<SideContainer>;
+  /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
+  usePrivateSubnetsWithNAT?: Known<boolean>;
+  /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
+  connectTo?: Array<string>;
+  /** Further rights of the containers. */
+  iamRoleStatements?: Array<IamStatement>;
 }
 

@@ -62,10 +62,13 @@ pub fn check(name: &Spanned<String>, stack: &Stack<'_>, sink: &mut Sink) {
         let hint = nearest(name).unwrap_or_else(|| "name a family and a size, such as t3.medium".to_string());
         Diagnostic::error(Code::BAD_VALUE, name.span, message).hint(hint)
     };
+    if !well_formed(name) {
+        sink.push(unknown());
+        return;
+    }
     match stack.fact(FactKey::InstanceType { name: name.value.clone() }) {
         Some(Fact::InstanceType(_)) => {}
         Some(_) => sink.push(unknown()),
-        None if !well_formed(name) => sink.push(unknown()),
         None => {
             if let Some(hint) = nearest(name) {
                 let message = format!("the instance type `{}` is not known here", name.value);

@@ -87,7 +87,7 @@ fn essential(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
             Diagnostic::error(
                 Code::CONFLICT,
                 first.name.span,
-                format!("no container of `{}` is essential, so it could never stop", r.name),
+                format!("no container of `{}` is essential, and ECS needs one that is", r.name),
             )
             .hint("remove essential: false from the container that does the work"),
         );

@@ -261,13 +261,17 @@ impl ContainerDeployment {
                 self.span,
             ),
         ];
-        let calls = self.hooks().filter_map(|(_, name, _)| {
-            let arn = linked.get::<Function>(name)?.endpoint_by_name(linked.stack);
-            Some(Statement::allow(&["lambda:InvokeFunction"], vec![arn], name.span))
-        });
+        let mut calls: Vec<Statement> = vec![];
+        for (_, name, _) in self.hooks() {
+            let Some(function) = linked.get::<Function>(name) else { continue };
+            let arn = vec![function.endpoint_by_name(linked.stack)];
+            if calls.iter().all(|s| s.resources != arn) {
+                calls.push(Statement::allow(&["lambda:InvokeFunction"], arn, name.span));
+            }
+        }
         RoleBuilder::new(role_id(r), None, "ecs.amazonaws.com")
             .policy("shift-traffic", statements)
-            .policy("call-hooks", calls.collect())
+            .policy("call-hooks", calls)
             .add_to(fragment, self.span, linked.stack);
     }
 }

@@ -91,12 +91,17 @@ impl<'a> DecodeCx<'a> {
     }
 
     /// Decodes the value of a property.
+    #[inline]
     pub fn within<T>(&mut self, property: &Arc<str>, decode: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = std::mem::replace(&mut self.property, property.clone());
-        let item = std::mem::replace(&mut self.item, false);
+        let outer = self.enter(property);
         let value = decode(self);
-        (self.property, self.item) = (outer, item);
+        (self.property, self.item) = outer;
         value
+    }
+
+    /// Apart from [`Self::within`], so that it is compiled once and not for every type.
+    fn enter(&mut self, property: &Arc<str>) -> (Arc<str>, bool) {
+        (std::mem::replace(&mut self.property, property.clone()), std::mem::replace(&mut self.item, false))
     }
 
     /// Reports a value of the wrong type; says nothing about a value that was reported already.

@@ -2,9 +2,13 @@
 
 /// The allowed word that is nearest to `word`, when it is near enough to be a slip: at most three edits and fewer than half the letters.
 pub fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(word, &mut allowed.into_iter())
+}
+
+/// Apart from [`nearest`], so that it is compiled once and not for every kind of list.
+fn nearest_of<'a>(word: &str, allowed: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     allowed
-        .into_iter()
         .map(|a| (distance(&lower, &a.to_lowercase()), a))
         .filter(|(d, a)| *d <= 3 && *d * 2 < a.chars().count().max(3))
         .min()

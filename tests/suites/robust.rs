@@ -43,11 +43,20 @@ fn texts() -> Vec<String> {
 
 #[test]
 fn every_prefix_of_every_case() {
-    for text in texts() {
-        for end in (0..text.len()).filter(|i| text.is_char_boundary(*i)) {
-            run(&text[..end]);
+    let texts = texts();
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get());
+    std::thread::scope(|scope| {
+        for at in 0..threads {
+            let mine = texts.iter().skip(at).step_by(threads);
+            scope.spawn(|| {
+                for text in mine {
+                    for end in (0..text.len()).filter(|i| text.is_char_boundary(*i)) {
+                        run(&text[..end]);
+                    }
+                }
+            });
         }
-    }
+    });
 }
 
 /// What edits put in: everything that means something to YAML or to directives.

@@ -115,6 +115,16 @@ fn set_key(target: &mut Expr, key: &str, rest: &[Step<'_>], value: Expr) {
 /// Ends the ids of custom resources, many of which configs of the reference can override and stacks here do not have.
 const VENDOR_RESOURCE: &str = "CustomResource";
 
+/// Ends the ids of listeners. Which ports a load balancer listens on depends on whether it has a domain, unlike in the reference.
+const LISTENER: &str = "Listener";
+
+/// The listener that there is in place of the one that an override names.
+fn other_listener<'a>(id: &str, ids: &[&'a str]) -> Option<&'a str> {
+    let without_port = |id: &str| id.replace(|c: char| c.is_ascii_digit(), "");
+    let name = without_port(id.strip_suffix(LISTENER)?);
+    ids.iter().copied().find(|own| own.strip_suffix(LISTENER).is_some_and(|own| without_port(own) == name))
+}
+
 /// The diagnostic for an override of a child that the resource does not have.
 pub fn unknown_child<'a>(
     child: &ChildOverride,
@@ -127,6 +137,11 @@ pub fn unknown_child<'a>(
         let message = format!("the override of `{id}` has no effect: `{owner}` needs no custom resource here");
         return Diagnostic::warning(Code::UNKNOWN_CHILD, child.logical_id.span, message)
             .hint(format!("remove it, or override one of: {}", ids.join(", ")));
+    }
+    if let Some(own) = other_listener(id, &ids) {
+        let message = format!("the override of `{id}` has no effect: `{owner}` has `{own}` instead");
+        return Diagnostic::warning(Code::UNKNOWN_CHILD, child.logical_id.span, message)
+            .hint(format!("override `{own}`, or add customDomains, with which there is an HTTPS listener"));
     }
     Diagnostic::error(
         Code::UNKNOWN_CHILD,

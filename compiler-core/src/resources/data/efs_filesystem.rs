@@ -191,7 +191,8 @@ impl EfsMount {
     fn access_point_id(&self, owner: &ResourceName, filesystem: &Resource<EfsFilesystem>) -> String {
         let root = if self.is_whole() { None } else { Some(self.root()) };
         let specifier = format!("{}-{}", filesystem.name.flat(), root_dir_spec(root));
-        logical_id(owner.flat(), &specifier, "AWS::EFS::AccessPoint")
+        // A folder such as `/2026` would put an underscore into the id, which CloudFormation refuses.
+        logical_id(owner.flat(), &specifier, "AWS::EFS::AccessPoint").replace('_', "")
     }
 
     /// Name of the volume in a task definition; a folder that is mounted twice is one volume.

@@ -72,9 +72,10 @@ pub struct ContainerWorkloadProps {
 }
 
 impl Resource<ContainerWorkload> {
-    /// Logical id of one of its children, by CloudFormation type.
+    /// Logical id of one of its children, by CloudFormation type. A container name such as `web-1` would put an underscore into it, which
+    /// CloudFormation refuses.
     pub fn id(&self, specifier: &str, kind: &str) -> String {
-        logical_id(self.name.flat(), specifier, kind)
+        logical_id(self.name.flat(), specifier, kind).replace('_', "")
     }
 
     /// Logical id of the cluster.

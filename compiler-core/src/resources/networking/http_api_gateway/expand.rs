@@ -126,7 +126,8 @@ fn custom_domain(r: &Resource<HttpApiGateway>, domain: &CustomDomain, stack: &St
         .set("EndpointType", "REGIONAL")
         .set("SecurityPolicy", "TLS_1_2");
     let properties = Object::new()
-        .set("DomainName", &name)
+        // As it is written: the property is create-only, and deployed stacks hold it so.
+        .set("DomainName", &domain.domain_name.value)
         .set("DomainNameConfigurations", vec![configuration])
         .set("Tags", stack.tag_map(&[]));
     fragment.add(&id, domain.span, template::Resource::new("AWS::ApiGatewayV2::DomainName", properties));

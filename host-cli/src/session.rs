@@ -136,9 +136,17 @@ impl Session {
             stacktape_simulator::SimulatorOptions::new(project.root.join(".stacktape").join("simulator").join(region));
         options.account_id = SIMULATED_ACCOUNT.into();
         options.region = region.into();
-        let simulator = stacktape_simulator::Simulator::start(options)
-            .await
-            .map_err(|e| Failure::new(Exit::Write, "simulator", format!("the simulator cannot start: {e}")))?;
+        let simulator = stacktape_simulator::Simulator::start(options).await.map_err(|e| {
+            let failure = Failure::new(Exit::Write, "simulator", format!("the simulator cannot start: {e}"));
+            match e {
+                stacktape_simulator::SimulatorError::Locked { .. } => {
+                    failure.hint("wait until the other command ends, then run this one again")
+                }
+                _ => failure
+                    .hint("check the folder, or delete it to start afresh: it holds nothing but simulated stacks"),
+            }
+        })?;
+        keep_out_of_git(&project.root);
         let aws = Aws::at(region, &simulator.endpoint_url()).await;
         Ok(Connection { aws, pace: Pace::SIMULATOR, _simulator: Some(simulator) })
     }
@@ -163,6 +171,15 @@ impl Session {
             .hint("choose another profile with `--profile`")),
             _ => Ok(identity.account),
         }
+    }
+}
+
+/// Lets git pass over what is kept beside the config. Where that cannot be written, nothing is lost by it.
+#[cfg(feature = "simulator")]
+fn keep_out_of_git(root: &std::path::Path) {
+    let file = root.join(".stacktape").join(".gitignore");
+    if !file.exists() {
+        let _ = std::fs::write(file, "*\n");
     }
 }
 

@@ -74,7 +74,7 @@ impl SimulatorOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum SimulatorError {
     /// Another process works in the same folder.
-    #[error("another simulator is using {}: stop it, or choose another state folder", .folder.display())]
+    #[error("another simulator is using {}: one at a time may use this folder", .folder.display())]
     Locked {
         /// The state folder.
         folder: PathBuf,

@@ -109,7 +109,15 @@ impl<'a> Driver<'a> {
         loop {
             self.ui.debug(format!("step: {step:?}"));
             if let Step::Finish(outcome) = step {
-                self.end_phase("done");
+                match (&outcome, self.phase.take()) {
+                    (Outcome::Failed { status, .. }, Some(phase)) => {
+                        self.ui.failed(&phase, format!("it ended as {status}"));
+                    }
+                    (_, phase) => {
+                        self.phase = phase;
+                        self.end_phase("done");
+                    }
+                }
                 return self.finish(outcome).await;
             }
             let mut wishes = std::mem::replace(self.interrupts, Interrupts::none());

@@ -234,9 +234,11 @@ impl Removal<'_> {
                 },
             };
             if standing(Operation::Delete, &status) != Standing::Running {
-                let ended =
-                    if status == "DELETE_COMPLETE" { "deleted".to_owned() } else { format!("it ended as {status}") };
-                self.ui.done(&phase, ended);
+                if status == "DELETE_COMPLETE" {
+                    self.ui.done(&phase, "deleted");
+                } else {
+                    self.ui.failed(&phase, format!("it ended as {status}"));
+                }
                 return Ok((status, watch.events));
             }
         }

@@ -23,19 +23,18 @@ pub fn report(
     let mut causes = vec![];
     let mut cascaded = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    // What fails while rolling back is a second story; the first one explains it.
+    // What fails while rolling back is a second story: it says why the stack is stuck, even of a resource that failed before.
     let rollback =
         events.iter().position(|e| is_stack(e, stack_name) && e.status.contains("ROLLBACK")).unwrap_or(events.len());
-    let before = events[..rollback].iter().filter(|e| e.status.ends_with("_FAILED"));
-    let after = events[rollback..].iter().filter(|e| e.status.ends_with("_FAILED"));
-    for event in before.chain(after) {
+    let failures = events.iter().enumerate().filter(|(_, e)| e.status.ends_with("_FAILED"));
+    for (at, event) in failures {
         if is_stack(event, stack_name) {
             continue;
         }
         let reason = event.reason.as_deref().unwrap_or_default();
         if is_cascade(reason) {
             cascaded.insert(event.logical_id.clone());
-        } else if seen.insert(event.logical_id.clone()) {
+        } else if seen.insert((at >= rollback, event.logical_id.clone())) {
             let reason = clean(reason);
             causes.push(Cause {
                 logical_id: event.logical_id.clone(),
@@ -146,11 +145,12 @@ mod tests {
                 "The following resource(s) failed to create: [DbTable].",
             ),
             event("A", "AWS::SQS::Queue", "DELETE_FAILED", "in use"),
+            event("DbTable", "AWS::DynamoDB::Table", "DELETE_FAILED", "busy"),
         ];
         let report = report(&events, "shop-dev", &BTreeMap::new(), &BTreeMap::new());
         assert_eq!(report.cascaded, 2);
         let got: Vec<_> = report.causes.iter().map(|c| (c.logical_id.as_str(), c.reason.as_str())).collect();
-        assert_eq!(got, [("DbTable", "Table already exists: shop"), ("A", "in use")]);
+        assert_eq!(got, [("DbTable", "Table already exists: shop"), ("A", "in use"), ("DbTable", "busy")]);
         assert!(report.causes[0].hints[0].starts_with("something else has this name"));
     }
 

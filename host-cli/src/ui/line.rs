@@ -261,6 +261,9 @@ pub enum Line {
         text: String,
         /// Wall-clock milliseconds.
         duration_ms: u64,
+        /// Whether what the phase was for did not come about; left out when it did.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        failed: bool,
     },
     /// One object was uploaded.
     Upload {

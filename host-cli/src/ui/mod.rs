@@ -171,9 +171,18 @@ impl Ui {
 
     /// Ends a phase and gives its duration in milliseconds.
     pub fn done(&self, phase: &Phase, text: impl Into<String>) -> u64 {
+        self.end(phase, text.into(), false)
+    }
+
+    /// Ends a phase that did not get where it was to go; gives its duration in milliseconds.
+    pub fn failed(&self, phase: &Phase, text: impl Into<String>) -> u64 {
+        self.end(phase, text.into(), true)
+    }
+
+    fn end(&self, phase: &Phase, text: String, failed: bool) -> u64 {
         self.calm();
         let duration_ms = u64::try_from(phase.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.say(&Line::PhaseDone { name: phase.name.to_owned(), text: text.into(), duration_ms });
+        self.say(&Line::PhaseDone { name: phase.name.to_owned(), text, duration_ms, failed });
         duration_ms
     }
 

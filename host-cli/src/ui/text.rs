@@ -40,8 +40,9 @@ pub fn render(line: &Line, colours: (bool, bool)) -> Vec<(Stream, String)> {
         Line::Message { level: Level::Debug, text } => paint.on(DIM, text),
         Line::Message { level: Level::Info, text } => text.clone(),
         Line::Phase { text, .. } => paint.on(BOLD, text),
-        Line::PhaseDone { text, duration_ms, .. } => {
-            format!("{} {text} {}", paint.on(GREEN, "✓"), paint.on(DIM, &format!("({})", seconds(*duration_ms))))
+        Line::PhaseDone { text, duration_ms, failed, .. } => {
+            let mark = if *failed { paint.on(RED, "✗") } else { paint.on(GREEN, "✓") };
+            format!("{mark} {text} {}", paint.on(DIM, &format!("({})", seconds(*duration_ms))))
         }
         Line::Upload { key, bytes } => format!("  uploaded {key} {}", paint.on(DIM, &format!("({})", size(*bytes)))),
         Line::Change(change) => change_text(change, paint),

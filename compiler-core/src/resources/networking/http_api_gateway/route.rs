@@ -80,8 +80,6 @@ pub struct RouteClaim {
     pub method: HttpMethod,
     /// The route as API Gateway writes it: `GET /orders`, `$default`.
     pub key: String,
-    /// The part of logical ids that tells the routes of the stack apart. Paths that differ in separators only share it.
-    specifier: String,
     /// The event that asks for it.
     pub span: Span,
 }
@@ -141,13 +139,9 @@ impl Route<'_> {
     /// Tells the API that somebody answers the route.
     pub fn claim(&self, claimant: &ResourceName, stack: &Stack<'_>, out: &mut Outbox) {
         if let Some(gateway) = stack.get::<HttpApiGateway>(self.gateway) {
-            let claim = RouteClaim {
-                claimant: claimant.clone(),
-                method: self.method.value,
-                key: self.key(),
-                specifier: specifier_id(&self.specifier(gateway)),
-                span: self.span,
-            };
+            let claim =
+                RouteClaim { claimant: claimant.clone(), method: self.method.value, key: self.key(), span: self.span };
+            out.send(&id_mailbox(&self.specifier(gateway)), IdClaim { key: claim.key.clone() });
             out.send(&gateway.name, claim);
         }
     }
@@ -175,18 +169,21 @@ impl Route<'_> {
     /// `/a/b` and `/a-b` give the same logical id; all but the first of them, in the order of their texts, get a hash.
     fn unique_specifier(&self, gateway: &Resource<HttpApiGateway>, linked: &Linked<'_>) -> String {
         let (key, specifier) = (self.key(), self.specifier(gateway));
-        let id = specifier_id(&specifier);
-        let same = linked.mail::<RouteClaim>(&gateway.name).filter(|c| c.specifier == id);
-        match same.map(|c| &c.key).min() {
+        match linked.mail::<IdClaim>(&id_mailbox(&specifier)).map(|c| &c.key).min() {
             Some(first) if *first != key => format!("{specifier}-{}", short_hash(&key)),
             _ => specifier,
         }
     }
 }
 
-/// What remains of a specifier in a logical id.
-fn specifier_id(specifier: &str) -> String {
-    logical_id(SHARED, specifier, "").replace('_', "")
+/// Mail about a logical id: a route that would have it.
+struct IdClaim {
+    key: String,
+}
+
+/// Where claims of a logical id meet. Going through all routes of an API for each of them would cost the square of their number.
+fn id_mailbox(specifier: &str) -> ResourceName {
+    ResourceName::top(&logical_id(SHARED, specifier, "").replace('_', ""))
 }
 
 /// What API Gateway would not accept in a path, and what to write instead.

@@ -28,7 +28,7 @@ pub fn assemble(
 ) -> (Template, DeployPlan) {
     let identity = linked.stack.identity.clone();
     let mut plan = DeployPlan {
-        deployment_bucket: crate::shared_infra::deployment_bucket::name(&identity),
+        deployment_bucket: identity.deployment_bucket(),
         bootstrap: crate::shared_infra::deployment_bucket::BOOTSTRAP.iter().map(|id| id.to_string()).collect(),
         ..DeployPlan::default()
     };

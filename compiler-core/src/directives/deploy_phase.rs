@@ -7,6 +7,7 @@ use super::compile_phase::{check_placeholders, scalar_text};
 use super::complaints::usage;
 use super::evaluation::{Evaluation, Invocation, Reported};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::naming::export_name;
 use crate::source::Spanned;
 use crate::syntax::{Node, Value};
 use crate::template::{Expr, Object, sub, sub_with};
@@ -179,41 +180,4 @@ fn name(
         );
     }
     Ok(text)
-}
-
-/// Name under which a stack exports an output: the Pascal case of stack and capitalised output, with the first `_` removed.
-fn export_name(stack: &str, output: &str) -> String {
-    let mut chars = output.chars();
-    let capitalised: String = chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect();
-    pascal(&format!("{stack}{capitalised}")).replacen('_', "", 1)
-}
-
-/// Pascal case: words end at lower→upper, at upper→upper+lower and at everything that is no letter or digit; a later word that starts with a
-/// digit gets a `_`.
-fn pascal(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut result = String::new();
-    let mut word_start = true;
-    for (i, &c) in chars.iter().enumerate() {
-        if !c.is_alphanumeric() {
-            word_start = true;
-            continue;
-        }
-        if let Some(&before) = i.checked_sub(1).and_then(|b| chars.get(b)) {
-            let after_lower = (before.is_lowercase() || before.is_numeric()) && c.is_uppercase();
-            let acronym_ends =
-                before.is_uppercase() && c.is_uppercase() && chars.get(i + 1).is_some_and(|n| n.is_lowercase());
-            word_start |= after_lower || acronym_ends;
-        }
-        if word_start {
-            if c.is_numeric() && !result.is_empty() {
-                result.push('_');
-            }
-            result.extend(c.to_uppercase());
-        } else {
-            result.extend(c.to_lowercase());
-        }
-        word_start = false;
-    }
-    result
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::model::{Linked, Outbox, ResourceName, Stack, Statement};
-use crate::naming::snake_upper;
+use crate::naming::env_name;
 use crate::source::Spanned;
 use crate::template::{Expr, sub};
 
@@ -98,13 +98,8 @@ pub fn variables(targets: Option<&Vec<Spanned<String>>>, linked: &Linked<'_>) ->
         for param in linked.params(target).unwrap_or_default() {
             let value =
                 Expr::Param { resource: target.as_str().into(), name: param.name.as_str().into(), span: target.span };
-            all.push((variable_name(target, &param.name), value));
+            all.push((env_name(target, &param.name), value));
         }
     }
     all
-}
-
-/// Name of the variable that holds a parameter of a resource: `mainDb` and `connectionString` → `STP_MAIN_DB_CONNECTION_STRING`.
-pub fn variable_name(resource: &str, param: &str) -> String {
-    snake_upper(&format!("STP_{}_{param}", resource.replace('.', "_")))
 }

@@ -1,5 +1,6 @@
 //! Names of config resources and of the nested ones that composites make.
 
+use crate::naming::capitalize;
 use std::sync::Arc;
 
 /// The name of a resource: how the config refers to it, and the flat form that logical ids and physical names are built from.
@@ -19,7 +20,7 @@ impl ResourceName {
     pub fn child(&self, part: &str) -> Self {
         Self {
             dotted: format!("{}.{part}", self.dotted).into(),
-            flat: format!("{}{}", self.flat, capitalise(part)).into(),
+            flat: format!("{}{}", self.flat, capitalize(part)).into(),
         }
     }
 
@@ -43,9 +44,4 @@ impl std::fmt::Display for ResourceName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.dotted)
     }
-}
-
-fn capitalise(part: &str) -> String {
-    let mut chars = part.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }

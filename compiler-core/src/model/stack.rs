@@ -177,15 +177,8 @@ impl<'a> Stack<'a> {
     }
 
     fn tag_pairs(&self, own: &[(String, Expr)]) -> Vec<(String, Expr)> {
-        let id = &self.identity;
         let stack = self.config.tags.iter().flatten().map(|t| (t.name.value.clone(), t.value.clone().into()));
-        let built_in = [
-            ("stp:stack-name", &id.stack_name),
-            ("stp:project-name", &id.project),
-            ("stp:stage", &id.stage),
-            ("stp:globally-unique-stack-hash", &id.hash),
-        ]
-        .map(|(k, v)| (k.to_string(), Expr::from(v)));
+        let built_in = self.identity.tags().map(|(k, v)| (k.to_string(), Expr::from(v.to_string())));
         let mut seen = BTreeSet::new();
         stack.chain(own.iter().cloned()).chain(built_in).filter(|(k, _)| seen.insert(k.clone())).collect()
     }

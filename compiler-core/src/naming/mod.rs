@@ -13,6 +13,6 @@ pub use case::{env_name, pascal, snake_upper, words};
 pub use hash::{short_hash, truncate};
 pub use logical::{
     SHARED, alarm_logical_id, alarm_name, capitalize, domain_id, domain_spec, logical_id, logical_id_indexed,
-    nested_name, root_dir_spec,
+    root_dir_spec,
 };
-pub use stack::{DeploymentVersion, MANAGED_PREFIX, StackIdentity};
+pub use stack::{DeploymentVersion, MANAGED_PREFIX, StackIdentity, export_name};

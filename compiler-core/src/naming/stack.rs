@@ -79,9 +79,9 @@ impl StackIdentity {
         ]
     }
 
-    /// Export name of a stack output.
+    /// Export name of an output of this stack.
     pub fn export_name(&self, output: &str) -> String {
-        pascal(&format!("{}{}", self.stack_name, capitalize(output))).replacen('_', "", 1)
+        export_name(&self.stack_name, output)
     }
 
     /// `{stack}-{rest}`, cut to `limit` characters: the pattern of most physical names.
@@ -168,6 +168,11 @@ impl StackIdentity {
     pub fn sensitive_parameter(&self, resource: &str, parameter: &str) -> String {
         format!("/stp/{}/{}/{resource}/{parameter}", self.region, self.stack_name)
     }
+}
+
+/// Name under which a stack, which need not be this one, exports an output.
+pub fn export_name(stack_name: &str, output: &str) -> String {
+    pascal(&format!("{stack_name}{}", capitalize(output))).replacen('_', "", 1)
 }
 
 /// Number of a deployment of a stack: `v000001` is the first, `v000000` stands for code that was swapped without a deployment.

@@ -4,7 +4,6 @@
 
 use crate::facets::iam::policy_document;
 use crate::model::{ExpandCx, Fragment};
-use crate::naming::StackIdentity;
 use crate::source::Span;
 use crate::template::{Expr, Object, Resource, get_att, join, reference};
 
@@ -15,18 +14,13 @@ const POLICY: &str = "StpDeploymentBucketPolicy";
 /// What must exist before anything can be uploaded.
 pub const BOOTSTRAP: &[&str] = &[BUCKET, POLICY];
 
-/// Physical name of the bucket. Changing it would replace the bucket of every deployed stack.
-pub fn name(identity: &StackIdentity) -> String {
-    format!("stp-deployment-bucket-{}", identity.hash)
-}
-
 /// Makes the bucket: encrypted, private, TLS only.
 pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
     let stack = cx.stack();
     let mut fragment = Fragment::default();
     let encryption = Object::new().set("ServerSideEncryptionByDefault", Object::new().set("SSEAlgorithm", "AES256"));
     let bucket = Object::new()
-        .set("BucketName", name(&stack.identity))
+        .set("BucketName", stack.identity.deployment_bucket())
         .set("BucketEncryption", Object::new().set("ServerSideEncryptionConfiguration", vec![encryption]))
         .set("PublicAccessBlockConfiguration", private_access())
         .set("Tags", stack.tags(&[]));

@@ -18,7 +18,6 @@ use crate::model::{
     ResourceKind, Stack, Statement,
 };
 use crate::naming::{logical_id, short_hash};
-use crate::shared_infra::deployment_bucket;
 use crate::source::{Span, Spanned};
 use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, join, reference, sub};
 
@@ -251,7 +250,7 @@ fn function(r: &Resource<EdgeLambdaFunction>, stack: &Stack<'_>, fragment: &mut 
         .set("Timeout", p.timeout.as_ref().map_or(DEFAULT_TIMEOUT, |t| t.value));
     let settings = short_hash(&Expr::Map(configuration.clone()).to_json_text());
     let code = Object::new()
-        .set("S3Bucket", deployment_bucket::name(&stack.identity))
+        .set("S3Bucket", stack.identity.deployment_bucket())
         .set("S3Key", Expr::Artifact(artifact.clone(), ArtifactField::S3Key));
     let properties = configuration.set("Code", code).set("Tags", stack.tags(&[]));
     add_kept(r.id(FUNCTION), FUNCTION, properties, r.span, fragment);

@@ -5,7 +5,7 @@ use crate::facets::{alarms, connect, environment, iam::IamStatement, iam::RoleBu
 use crate::model::{
     ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Resource, Stack, Statement,
 };
-use crate::shared_infra::{deployment_bucket, vpc};
+use crate::shared_infra::vpc;
 use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference};
 
 /// Days that logs are kept when the config does not say.
@@ -93,7 +93,7 @@ fn code(
         fragment.artifacts.push(ArtifactRequest { id: artifact.clone(), span: r.span, source });
     }
     Object::new()
-        .set("S3Bucket", deployment_bucket::name(&stack.identity))
+        .set("S3Bucket", stack.identity.deployment_bucket())
         .set("S3Key", Expr::Artifact(artifact, ArtifactField::S3Key))
 }
 

@@ -18,6 +18,7 @@ pub mod describe;
 mod desugar;
 pub mod diagnostics;
 pub mod directives;
+pub mod editor;
 mod expand;
 pub mod facets;
 pub mod facts_file;

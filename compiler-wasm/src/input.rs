@@ -5,6 +5,7 @@ use crate::world::GivenWorld;
 use serde::{Deserialize, Serialize};
 use stacktape_compiler::facts_file::FactsFile;
 use stacktape_compiler::source::FilePath;
+use stacktape_compiler::world::World;
 use stacktape_compiler::{Compiled, Input, compile};
 use std::collections::BTreeMap;
 use tsify::Tsify;
@@ -64,6 +65,16 @@ pub enum Format {
 impl CompileInput {
     /// Runs the compiler.
     pub fn compile(&self) -> Result<Compiled, JsError> {
+        self.with(|input, world| compile(input, world))
+    }
+
+    /// Hands the input and its world to a part of the compiler.
+    pub fn with<T>(&self, run: impl FnOnce(&Input, &dyn World) -> T) -> Result<T, JsError> {
+        let (input, facts) = self.parts()?;
+        Ok(run(&input, &GivenWorld::new(&self.sources, facts)))
+    }
+
+    fn parts(&self) -> Result<(Input, Option<FactsFile>), JsError> {
         if let Some(version) = self.api_version.filter(|v| *v != API_VERSION) {
             return Err(JsError::new(&format!(
                 "the caller wants version {version} of the interface, this build has version {API_VERSION}; update the older of the two"
@@ -80,7 +91,7 @@ impl CompileInput {
             },
             cli_args: self.cli_args.clone().unwrap_or_default(),
         };
-        Ok(compile(&input, &GivenWorld::new(&self.sources, facts)))
+        Ok((input, facts))
     }
 }
 

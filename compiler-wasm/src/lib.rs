@@ -7,10 +7,12 @@
 //! Mistakes in the config are diagnostics. A wrong call (missing field, unreadable facts, another version of the interface) throws an `Error`.
 //! A bug in the compiler throws an `Error` too and ends the instance: every later call says that the module must be loaded anew.
 
+pub mod editor;
 pub mod input;
 pub mod output;
 mod panic;
 pub mod position;
+mod services;
 mod world;
 
 use input::{CompileInput, Format};

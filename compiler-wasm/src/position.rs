@@ -44,6 +44,18 @@ impl<'a> Positions<'a> {
     }
 }
 
+/// The byte offset of a UTF-16 offset; one inside a character or behind the end is moved back.
+pub fn byte_offset(text: &str, units: u32) -> usize {
+    let mut seen = 0;
+    for (byte, c) in text.char_indices() {
+        seen += c.len_utf16() as u32;
+        if seen > units {
+            return byte;
+        }
+    }
+    text.len()
+}
+
 fn lines(text: &str) -> Vec<Line> {
     let mut lines = vec![];
     let (mut byte, mut unit) = (0, 0);
@@ -90,6 +102,13 @@ mod tests {
     fn characters_outside_the_basic_plane_count_twice() {
         // U+1F680 is four bytes, two UTF-16 units and one column; U+00E9 is two bytes, one unit and one column.
         assert_eq!(at("\u{1F680}\u{e9}: x\nb", 8, 10), (position(1, 5, 5, 5), position(2, 1, 0, 7)));
+    }
+
+    #[test]
+    fn offsets_come_back() {
+        let text = "a\u{1F680}\u{e9}b";
+        let bytes: Vec<usize> = (0..7).map(|unit| byte_offset(text, unit)).collect();
+        assert_eq!(bytes, [0, 1, 1, 5, 7, 8, 8]);
     }
 
     #[test]

@@ -1,0 +1,97 @@
+//! What an editor asks about an open config: completion, hover, definition, references and rename, outline, folding, formatting, quick fixes, and
+//! the palette and forms that edit the text in place.
+//!
+//! Everything comes from the tables that the compiler itself uses (`Props` and the directives), and everything works in a half-written text: where
+//! the parser gives up, [`tolerant`] still makes a tree. Nothing here changes a text; what is to be changed comes back as [`Edit`]s that keep
+//! comments and order. TypeScript configs have no services here: their completion is the TypeScript server's job.
+
+pub mod completion;
+pub mod definition;
+pub mod edits;
+pub mod fixes;
+pub mod folds;
+pub mod form;
+pub mod format;
+pub mod hover;
+pub mod palette;
+pub mod rename;
+pub mod symbols;
+
+use crate::compile::Input;
+use crate::source::{FileId, FilePath, Sources, Span};
+use crate::world::World;
+use std::sync::Arc;
+
+/// An open config, and what the compiler may ask about the outside.
+pub struct OpenConfig<'a> {
+    /// Path, target and options.
+    pub input: &'a Input,
+    /// Files and facts.
+    pub world: &'a dyn World,
+    /// The config; its file is [`CONFIG`].
+    pub sources: Sources,
+    text: Arc<str>,
+}
+
+/// The file of the open config in [`OpenConfig::sources`].
+pub const CONFIG: FileId = FileId(0);
+
+impl<'a> OpenConfig<'a> {
+    /// Opens the config of an input; its text is empty when the world does not have it.
+    pub fn new(input: &'a Input, world: &'a dyn World) -> Self {
+        let text = world.source(&input.config).unwrap_or_else(|| Arc::from(""));
+        let mut sources = Sources::default();
+        sources.add(input.config.clone(), text.clone());
+        Self { input, world, sources, text }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The form of the text.
+    pub fn syntax(&self) -> Syntax {
+        match self.input.config.extension().as_str() {
+            "json" => Syntax::Json,
+            "yml" | "yaml" => Syntax::Yaml,
+            _ => Syntax::Other,
+        }
+    }
+}
+
+/// The form of a config's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// `.yml`, `.yaml`.
+    Yaml,
+    /// `.json`.
+    Json,
+    /// A program: there are no services.
+    Other,
+}
+
+/// A part of the config's text is replaced; an insertion has an empty span.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced.
+    pub span: Span,
+    /// What stands there then.
+    pub text: String,
+}
+
+impl Edit {
+    /// Replaces a byte range.
+    pub fn new(start: usize, end: usize, text: impl Into<String>) -> Self {
+        Self { span: Span::new(CONFIG, start, end), text: text.into() }
+    }
+}
+
+/// A range in the config or in a file that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// In the config.
+    Here(Span),
+    /// The start of another file.
+    File(FilePath),
+}

@@ -4,10 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 budget=700 # KB, gzipped
-bindgen=$(tools/wasm-bindgen.sh "$2")
-cargo build --quiet --profile wasm --target wasm32-unknown-unknown -p stacktape-wasm
-mkdir -p "$1"
-"$bindgen" --target web --remove-name-section --out-dir "$1" "${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/stacktape_wasm.wasm"
-size=$(gzip -9c "$1/stacktape_wasm_bg.wasm" | wc -c)
+PATH=$(tools/wasm-tools.sh "$2"):$PATH
+out=$(realpath -m "$1")
+wasm-pack --quiet build compiler-wasm --target web --profile wasm --mode no-install --no-pack --no-opt --out-dir "$out"
+node tools/drop-names.mjs "$out/stacktape_wasm_bg.wasm"
+size=$(gzip -9c "$out/stacktape_wasm_bg.wasm" | wc -c)
 echo "wasm: $((size / 1000)) KB gzipped (budget $budget KB)"
 [ $((size / 1000)) -le $budget ] || { echo "the wasm core is over its budget" >&2; exit 1; }

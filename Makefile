@@ -10,9 +10,9 @@ export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 WASM := $(abspath $(TARGET))/wasm-web
 
-.PHONY: test quick format clippy unit regen wasm parity lint bench conformance bless demo setup clean
+.PHONY: test quick format clippy unit regen wasm parity npm lint bench conformance bless demo setup clean
 
-test: setup format clippy unit regen parity lint
+test: setup format clippy unit regen parity npm lint
 	@echo "all tests passed"
 
 # The compiler and its suites: seconds.
@@ -40,6 +40,15 @@ wasm: setup
 parity: wasm
 	cargo run -q -p stacktape-tests --bin cases > $(TARGET)/cases.json
 	STACKTAPE_WASM=$(WASM) CASES_JSON=$(abspath $(TARGET))/cases.json node --test --test-reporter=$(CURDIR)/tests/parity/reporter.mjs tests/parity/
+
+# The npm package: its library, its types.
+npm: npm/node_modules/installed
+	cd npm && node --test --test-reporter=$(CURDIR)/tests/parity/reporter.mjs test/*.test.mjs
+	cd npm && node_modules/.bin/tsc -p test/types
+
+npm/node_modules/installed: npm/package-lock.json
+	cd npm && npm ci --silent
+	touch $@
 
 # Every stored template passes cfn-lint.
 lint: setup

@@ -1,8 +1,9 @@
 //! The language as data: JSON schema, TypeScript types and reference pages of every registered resource type.
 
-use crate::describe::{Describe, Describer, Language, json_schema, markdown, typescript};
+use crate::describe::{Describe, Describer, Language, classes, json_schema, markdown, typescript};
 use crate::model::Sections;
 use crate::resources::REGISTRY;
+use crate::resources::classes::CLASSES;
 
 pub use crate::describe::markdown::Page;
 
@@ -26,4 +27,14 @@ pub fn typescript() -> String {
 /// Reference pages in Markdown.
 pub fn reference() -> Vec<Page> {
     markdown::generate(&language())
+}
+
+/// The classes of TypeScript configs: an ES module.
+pub fn classes() -> String {
+    classes::javascript(&CLASSES)
+}
+
+/// The types of the classes, as the text of a `.d.ts` file.
+pub fn class_types() -> String {
+    classes::declarations(&CLASSES, &language())
 }

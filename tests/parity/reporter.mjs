@@ -10,5 +10,5 @@ export default async function* reporter(events) {
     const cause = data.details.error.cause ?? data.details.error;
     yield `FAILED ${data.name}\n${cause.stack ?? cause}\n`;
   }
-  yield `parity: ${passed} passed, ${failed} failed\n`;
+  yield `${passed} passed, ${failed} failed\n`;
 }

@@ -114,8 +114,18 @@ fn names(types: &BTreeMap<String, Found>) -> BTreeMap<String, String> {
 }
 
 /// Names that the generators use for parts of their own.
-const RESERVED: &[&str] =
-    &["Deferrable", "Directive", "Intrinsic", "Known", "Overrides", "Resource", "StacktapeConfig", "StacktapeResource"];
+const RESERVED: &[&str] = &[
+    "Deferrable",
+    "Directive",
+    "Environment",
+    "Intrinsic",
+    "Known",
+    "Overrides",
+    "Resource",
+    "ResourceReference",
+    "StacktapeConfig",
+    "StacktapeResource",
+];
 
 /// Deeper modules than there are.
 const MAX_DEPTH: usize = 8;

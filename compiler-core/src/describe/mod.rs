@@ -1,8 +1,9 @@
 //! What a config type looks like: the source of the JSON schema, the TypeScript types and the reference pages.
 //!
 //! `#[derive(Describe)]` gives a static table for each type; [`Definitions`] collects the types that are reached, and [`Language`] gives each a
-//! name of its own. The generators [`json_schema`], [`typescript`] and [`markdown`] only read a [`Language`].
+//! name of its own. The generators [`json_schema`], [`typescript`], [`classes`] and [`markdown`] only read a [`Language`].
 
+pub mod classes;
 mod definitions;
 pub mod json_schema;
 mod language;

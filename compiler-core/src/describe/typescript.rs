@@ -32,6 +32,15 @@ export type Known<T> = T | Directive;
 /** A value that may stay unknown until deploy. */
 export type Deferrable<T> = T | Directive | Intrinsic;
 
+/** What names a resource of the config. */
+export interface ResourceReference {
+  /** The name of the resource. */
+  readonly resourceName: string;
+}
+
+/** Environment variables by name. What is `undefined` is left out. */
+export type Environment = Record<string, Deferrable<string | number | boolean> | undefined>;
+
 ";
 
 fn config(language: &Language, out: &mut String) {
@@ -120,7 +129,17 @@ fn members(properties: &[Property], out: &mut String) {
         }
         doc(out, "  ", &text);
         let optional = if property.required { "" } else { "?" };
-        let _ = writeln!(out, "  {}{optional}: {};", key(property.name), shape(&property.shape));
+        let _ = writeln!(out, "  {}{optional}: {};", key(property.name), given(property));
+    }
+}
+
+/// The type of a property's value. What the package's classes make easier to write may be written that way.
+fn given(property: &Property) -> String {
+    let plain = shape(&property.shape);
+    match property.name {
+        "connectTo" => plain.replace("string", "string | ResourceReference"),
+        "environment" => format!("{plain} | Environment"),
+        _ => plain,
     }
 }
 
@@ -131,7 +150,7 @@ fn key(name: &str) -> String {
     if plain { name.to_string() } else { format!("'{name}'") }
 }
 
-fn shape(shape: &Shape) -> String {
+pub(super) fn shape(shape: &Shape) -> String {
     match shape {
         Shape::Text => "string".into(),
         Shape::Number | Shape::Integer => "Known<number>".into(),
@@ -155,7 +174,7 @@ fn shape(shape: &Shape) -> String {
 }
 
 /// A JSDoc comment; nothing for an empty text.
-fn doc(out: &mut String, indent: &str, text: &str) {
+pub(super) fn doc(out: &mut String, indent: &str, text: &str) {
     let text = text.trim().replace("*/", "*\u{200b}/");
     if text.is_empty() {
         return;

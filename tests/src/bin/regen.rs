@@ -1,5 +1,5 @@
-//! What is generated from the property definitions: `regen` writes the JSON schema, the TypeScript types and the reference pages below `docs/`, and the list
-//! of resource types in the README; `regen --check` fails when what is there differs.
+//! What is generated from the property definitions: `regen` writes the JSON schema and the reference pages below `docs/`, the classes and the types of the npm
+//! package, and the list of resource types in the README; `regen --check` fails when what is there differs.
 
 use stacktape_compiler::schema;
 use std::collections::BTreeMap;
@@ -12,7 +12,10 @@ fn main() -> ExitCode {
     let pages = docs.join("reference");
     let mut wanted: BTreeMap<PathBuf, String> = BTreeMap::new();
     wanted.insert(docs.join("stacktape.schema.json"), schema::json_schema());
-    wanted.insert(docs.join("stacktape.d.ts"), schema::typescript());
+    let package = stacktape_tests::project_folder().join("npm/src");
+    wanted.insert(package.join("config.d.ts"), schema::typescript());
+    wanted.insert(package.join("classes.js"), schema::classes());
+    wanted.insert(package.join("classes.d.ts"), schema::class_types());
     let readme = stacktape_tests::project_folder().join("README.md");
     wanted.insert(readme.clone(), with_types(&std::fs::read_to_string(readme).unwrap_or_default()));
     wanted.extend(schema::reference().into_iter().map(|page| (pages.join(page.file), page.text)));

@@ -9,6 +9,15 @@ export type Known<T> = T | Directive;
 /** A value that may stay unknown until deploy. */
 export type Deferrable<T> = T | Directive | Intrinsic;
 
+/** What names a resource of the config. */
+export interface ResourceReference {
+  /** The name of the resource. */
+  readonly resourceName: string;
+}
+
+/** Environment variables by name. What is `undefined` is left out. */
+export type Environment = Record<string, Deferrable<string | number | boolean> | undefined>;
+
 /** An intrinsic function of CloudFormation. */
 export type Intrinsic = { 'Ref': unknown } | { 'Condition': unknown } | { 'Fn::And': unknown } | { 'Fn::Base64': unknown } | { 'Fn::Cidr': unknown } | { 'Fn::Equals': unknown } | { 'Fn::FindInMap': unknown } | { 'Fn::ForEach': unknown } | { 'Fn::GetAtt': unknown } | { 'Fn::GetAZs': unknown } | { 'Fn::GetStackOutput': unknown } | { 'Fn::If': unknown } | { 'Fn::ImportValue': unknown } | { 'Fn::Join': unknown } | { 'Fn::Length': unknown } | { 'Fn::Not': unknown } | { 'Fn::Or': unknown } | { 'Fn::Select': unknown } | { 'Fn::Split': unknown } | { 'Fn::Sub': unknown } | { 'Fn::ToJsonString': unknown } | { 'Fn::Transform': unknown };
 
@@ -390,9 +399,9 @@ export interface BastionScript {
   /** Working directory on the instance. Default: `/`. */
   cwd?: string;
   /** Resources whose variables the script gets. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Environment variables. */
-  environment?: Array<ScriptVariable>;
+  environment?: Array<ScriptVariable> | Environment;
   /** Resource whose role the script assumes. */
   assumeRoleOfResource?: string;
 }
@@ -402,7 +411,7 @@ export interface BatchContainer {
   /** Where the image comes from. */
   packaging: BatchPackaging;
   /** Environment variables. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
 }
 
 /** A Dockerfile of your own, for a batch job. */
@@ -472,7 +481,7 @@ export interface BatchJobProps {
   /** What starts the job. */
   events?: Array<BatchEvent>;
   /** Resources that the job uses: it gets the rights, and their parameters as `STP_…` variables. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the job. */
   iamRoleStatements?: Array<IamStatement>;
 }
@@ -939,7 +948,7 @@ export interface Container {
   /** Containers that must have started, finished or become healthy before this one starts. */
   dependsOn?: Array<ContainerDependency>;
   /** Environment variables. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
   /** A command that is run in the container to see whether it works. */
   internalHealthCheck?: InternalHealthCheck;
   /** How load balancers see whether the container works. */
@@ -1118,7 +1127,7 @@ export interface ContainerWorkloadProps {
   /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
   usePrivateSubnetsWithNAT?: Known<boolean>;
   /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the containers. */
   iamRoleStatements?: Array<IamStatement>;
 }
@@ -1163,7 +1172,7 @@ export interface CustomResourceDefinitionProps {
   /** Where the code comes from. */
   packaging: LambdaPackaging;
   /** Environment variables. At most 4 KB in all. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
   /** Lambda runtime such as `nodejs22.x`; follows from the entry file when not given. */
   runtime?: Deferrable<string>;
   /** How long one call may take. 1 to 900 seconds. Default: `10`. */
@@ -1176,7 +1185,7 @@ export interface CustomResourceDefinitionProps {
    */
   joinDefaultVpc?: Known<boolean>;
   /** Resources that the code uses: it gets the rights, and their parameters as `STP_…` variables. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the code. */
   iamRoleStatements?: Array<IamStatement>;
 }
@@ -1387,7 +1396,7 @@ export interface EdgeLambdaFunctionProps {
   /** How long one call may take. On events of the viewer (`onRequest`, `onResponse`) at most 5 seconds. 1 to 30 seconds. Default: `3`. */
   timeout?: Known<number>;
   /** Resources that the function uses: it gets the rights. Resources inside the VPC cannot be reached. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the function. */
   iamRoleStatements?: Array<IamStatement>;
   /** Logs of the function. Each edge location logs to a group in its own region; the settings hold for us-east-1. */
@@ -1644,7 +1653,7 @@ export interface FunctionProps {
   /** What calls the function. */
   events?: Array<FunctionEvent>;
   /** Environment variables. At most 4 KB in all. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
   /** Lambda runtime such as `nodejs22.x`; follows from the entry file when not given. */
   runtime?: Deferrable<string>;
   /** Processor architecture. `arm64` is cheaper by about a fifth. Default: `x86_64`. */
@@ -1682,7 +1691,7 @@ export interface FunctionProps {
   /** A file system; needs `joinDefaultVpc`. Lambda mounts one at most. */
   volumeMounts?: Array<VolumeMount>;
   /** Resources that the function uses: it gets the rights, and their parameters as `STP_…` variables. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the function. */
   iamRoleStatements?: Array<IamStatement>;
 }
@@ -2322,9 +2331,9 @@ export interface LocalScript {
   /** Whether output is shown while the script runs. Default: `true`. */
   pipeStdio?: Known<boolean>;
   /** Resources whose variables the script gets. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Environment variables. */
-  environment?: Array<ScriptVariable>;
+  environment?: Array<ScriptVariable> | Environment;
   /** Resource whose role the script assumes. */
   assumeRoleOfResource?: string;
 }
@@ -2561,7 +2570,7 @@ export interface PrivateServiceProps {
   /** Where the image comes from. */
   packaging: ContainerPackaging;
   /** Environment variables. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
   /** Logs of the container. */
   logging?: Logging;
   /** Processor, memory and where the containers run. */
@@ -2581,7 +2590,7 @@ export interface PrivateServiceProps {
   /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
   usePrivateSubnetsWithNAT?: Known<boolean>;
   /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the containers. */
   iamRoleStatements?: Array<IamStatement>;
 }
@@ -2912,9 +2921,9 @@ export interface ScriptWithTunnel {
   /** Whether output is shown while the script runs. Default: `true`. */
   pipeStdio?: Known<boolean>;
   /** Resources whose variables the script gets; those inside the VPC are reached through a tunnel. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Environment variables. */
-  environment?: Array<ScriptVariable>;
+  environment?: Array<ScriptVariable> | Environment;
   /** Resource whose role the script assumes. */
   assumeRoleOfResource?: string;
 }
@@ -2956,7 +2965,7 @@ export interface SideContainer {
   /** Containers that must have started, finished or become healthy before this one starts. */
   dependsOn?: Array<ContainerDependency>;
   /** Environment variables. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
   /** A command that is run in the container to see whether it works. */
   internalHealthCheck?: InternalHealthCheck;
   /** How long the container has to stop before it is killed. 2 to 120 seconds. Default: `2`. */
@@ -3319,7 +3328,7 @@ export interface WebServiceProps {
   /** Where the image comes from. */
   packaging: ContainerPackaging;
   /** Environment variables. The container also gets `HOST` and `PORT`, where it must listen. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
   /** Logs of the container. */
   logging?: Logging;
   /** Processor, memory and where the containers run. */
@@ -3339,7 +3348,7 @@ export interface WebServiceProps {
   /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
   usePrivateSubnetsWithNAT?: Known<boolean>;
   /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the containers. */
   iamRoleStatements?: Array<IamStatement>;
 }
@@ -3389,7 +3398,7 @@ export interface WorkerServiceProps {
   /** Where the image comes from. */
   packaging: ContainerPackaging;
   /** Environment variables. */
-  environment?: Array<EnvironmentVariable>;
+  environment?: Array<EnvironmentVariable> | Environment;
   /** Logs of the container. */
   logging?: Logging;
   /** Processor, memory and where the containers run. */
@@ -3409,7 +3418,7 @@ export interface WorkerServiceProps {
   /** Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour. Default: `false`. */
   usePrivateSubnetsWithNAT?: Known<boolean>;
   /** Resources that the containers use: they get the rights, and their parameters as `STP_…` variables. */
-  connectTo?: Array<string>;
+  connectTo?: Array<string | ResourceReference>;
   /** Further rights of the containers. */
   iamRoleStatements?: Array<IamStatement>;
 }

@@ -133,6 +133,7 @@ pub fn job(compiled: &Compiled, artifacts: Vec<crate::deploy::job::Artifact>, di
         termination_protection: deployment.termination_protection,
         disable_rollback: disable_rollback || deployment.disable_auto_rollback,
         keep_versions: deployment.previous_versions_to_keep.as_ref().map_or(25, |n| n.value as usize),
+        invalidations: plan.invalidations.clone(),
         origins: plan
             .origins
             .iter()

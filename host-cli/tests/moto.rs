@@ -4,8 +4,10 @@
 use aws_config::{BehaviorVersion, Region};
 use stacktape::aws::Aws;
 use stacktape::aws::cloudformation::{ChangeSetKind, ChangeSetRequest, TemplateSource};
+use stacktape::aws::error::Kind;
 use stacktape::aws::lookups::Parameter;
 use stacktape::aws::s3::{BucketOwner, Content, Put};
+use stacktape::aws::signed::{Call, Service, Signed};
 use stacktape::deploy::job::Artifact;
 use stacktape::ui::{Style, Ui};
 use stacktape::upload;
@@ -87,6 +89,7 @@ async fn the_ports_speak_with_moto() {
     secrets_and_parameters(&aws, &config).await;
     domains(&aws, &config).await;
     senders(&aws, &config).await;
+    caches(&aws, &config).await;
     let stacks = &aws.cloudformation;
     stacks.delete_stack("shop-dev", "bye").await.unwrap();
     assert_eq!(stacks.stack("shop-dev").await.unwrap().map(|s| s.status), None);
@@ -217,4 +220,19 @@ async fn domains(aws: &Aws, config: &aws_config::SdkConfig) {
     let issued = aws.lookups.certificates("eu-west-1").await.unwrap();
     assert!(issued.iter().all(|c| c.arn == arn && c.names.contains(&"*.example.com".to_owned())), "{issued:?}");
     assert!(aws.lookups.certificates("us-east-1").await.unwrap().is_empty());
+}
+
+async fn caches(aws: &Aws, config: &aws_config::SdkConfig) {
+    let service = Service { id: "CloudFront", signing_name: "cloudfront" };
+    let cloudfront = Signed::new(config, service, "us-east-1", "https://nowhere.invalid", None);
+    let body = "<DistributionConfig xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><CallerReference>1</CallerReference>\
+        <Origins><Quantity>1</Quantity><Items><Origin><Id>o</Id><DomainName>example.com</DomainName></Origin></Items></Origins>\
+        <DefaultCacheBehavior><TargetOriginId>o</TargetOriginId><ViewerProtocolPolicy>allow-all</ViewerProtocolPolicy>\
+        </DefaultCacheBehavior><Comment>c</Comment><Enabled>true</Enabled></DistributionConfig>";
+    let call = Call { path: "/2020-05-31/distribution".into(), content_type: "application/xml", body: body.into() };
+    let made = cloudfront.send("CloudFront CreateDistribution", call).await.unwrap();
+    let id = made.split_once("<Id>").unwrap().1.split_once("</Id>").unwrap().0;
+    assert!(!aws.cloudfront.invalidate(id, "run-1").await.unwrap().is_empty());
+    let unknown = aws.cloudfront.invalidate("ENONE", "run-1").await.unwrap_err();
+    assert_eq!((unknown.kind, unknown.code.as_str()), (Kind::NotFound, "NoSuchDistribution"));
 }

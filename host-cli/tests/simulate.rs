@@ -344,6 +344,52 @@ fn folders_are_synced_and_kept_buckets_are_left_alone() {
     assert!(kept, "{:#?}", deleted.lines);
 }
 
+const CDN: &str = "\
+resources:
+  site:
+    type: bucket
+    properties:
+      directoryUpload: { directoryPath: public }
+      cdn: { enabled: true }
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn caches_of_cdns_are_emptied_when_something_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("stacktape.yml"), CDN).unwrap();
+    std::fs::create_dir(dir.path().join("public")).unwrap();
+    let page = |text: &str| std::fs::write(dir.path().join("public/index.html"), text).unwrap();
+    let simulator = simulator(dir.path()).await;
+    let url = simulator.endpoint_url();
+    let deploy = || run(dir.path(), Some(&url), "deploy").ok();
+    let emptied = |ran: &Ran| ran.last()["invalidated"].as_u64().unwrap();
+    page("1");
+    assert_eq!(emptied(&deploy()), 0, "a new CDN holds nothing yet");
+    assert_eq!(emptied(&deploy()), 0, "nothing changed");
+    page("2");
+    let changed = deploy();
+    assert_eq!(emptied(&changed), 1);
+    assert!(changed.of("phase").any(|p| p["name"] == "invalidate"), "{:#?}", changed.lines);
+    assert_eq!(emptied(&deploy()), 0);
+
+    page("3");
+    simulator.fault(Fault { action: "cloudfront:CreateInvalidation".into(), kind: FaultKind::Expire, times: 1 });
+    let refused = deploy();
+    assert_eq!(emptied(&refused), 0);
+    let warned =
+        |m: &Value| m["level"] == "warning" && m["text"].as_str().unwrap().contains("the next deploy tries again");
+    assert!(refused.of("message").any(warned), "the stack is deployed all the same: {:#?}", refused.lines);
+    assert_eq!(emptied(&deploy()), 1, "what was refused is made up for");
+    assert_eq!(emptied(&deploy()), 0);
+
+    page("4");
+    simulator.fault(Fault { action: "cloudfront:CreateInvalidation".into(), kind: FaultKind::Throttle, times: 2 });
+    assert_eq!(emptied(&deploy()), 1);
+    let description = CDN.replace("enabled: true", "enabled: true, indexDocument: home.html");
+    std::fs::write(dir.path().join("stacktape.yml"), description).unwrap();
+    assert_eq!(emptied(&deploy()), 1, "other settings of the CDN make its content stale too");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_of_another_account_are_refused() {
     let dir = project();

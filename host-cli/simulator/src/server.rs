@@ -20,6 +20,7 @@ use tokio::task::JoinSet;
 
 use crate::api::{self, Background};
 use crate::chunked::Unchunked;
+use crate::cloudfront;
 use crate::control::{self, FaultKind, take_fault};
 use crate::engine::machine::tick;
 use crate::protocol::{self, ApiError, Xml};
@@ -153,6 +154,18 @@ impl Server {
             };
         }
         match service.as_deref() {
+            Some("cloudfront") => {
+                let method = request.method().to_string();
+                match read(request).await {
+                    Ok(body) => {
+                        let (status, text) = cloudfront::answer(&mut lock(&self.world), &method, &path, &body);
+                        respond(status, "text/xml", text)
+                    }
+                    Err(error) => {
+                        respond(413, "text/xml", ApiError::new("RequestEntityTooLarge", error).to_xml(api::NAMESPACE))
+                    }
+                }
+            }
             None | Some("s3") if !request.headers().contains_key("x-amz-target") => self.storage(request).await,
             service => {
                 let target = header(HeaderName::from_static("x-amz-target"));

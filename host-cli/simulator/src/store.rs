@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::SimulatorError;
+use crate::cloudfront::Invalidations;
 use crate::control::Fault;
 use crate::engine::intrinsics::{Environment, Export};
 use crate::engine::plan::Prepared;
@@ -41,6 +42,8 @@ pub(crate) struct World {
     pub(crate) stacks: BTreeMap<String, Stack>,
     pub(crate) buckets: Buckets,
     pub(crate) faults: Vec<Fault>,
+    /// What was emptied; not written down.
+    pub(crate) invalidations: Invalidations,
     /// How many more steps all operations together may take before they rest; no limit when absent.
     pub(crate) steps_left: Option<u32>,
     /// Parsed templates of running operations, by stack id, so that not every step parses again.
@@ -77,6 +80,7 @@ impl World {
             stacks: BTreeMap::new(),
             buckets: Buckets::new(s3),
             faults: Vec::new(),
+            invalidations: Invalidations::new(),
             steps_left: None,
             prepared: BTreeMap::new(),
             rest,

@@ -48,6 +48,11 @@ impl AwsError {
         matches!(self.kind, Kind::Network | Kind::Throttled | Kind::Server)
     }
 
+    /// A request that could not even be made.
+    pub fn local(request: &'static str, message: String) -> Self {
+        Self { kind: Kind::Refused, request, code: "Local".into(), message, request_id: None }
+    }
+
     /// Classifies an error of the SDK.
     pub fn of<E>(request: &'static str, error: SdkError<E, HttpResponse>) -> Self
     where

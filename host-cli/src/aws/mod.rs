@@ -5,10 +5,12 @@
 
 pub mod cloudformation;
 mod cloudformation_sdk;
+pub mod cloudfront;
 pub mod error;
 pub mod lookups;
 pub mod retry;
 pub mod s3;
+pub mod signed;
 
 use crate::settings::Environment;
 use aws_config::retry::RetryConfig;
@@ -22,6 +24,8 @@ use std::time::Duration;
 pub struct Aws {
     /// Stacks.
     pub cloudformation: Arc<dyn cloudformation::CloudFormation>,
+    /// Caches of CDNs.
+    pub cloudfront: Arc<dyn cloudfront::CloudFront>,
     /// Objects.
     pub s3: Arc<dyn s3::S3>,
     /// Small questions: who am I, which version has this secret.
@@ -88,6 +92,7 @@ impl Aws {
         Self {
             cloudformation: stacks(cloudformation.build()),
             in_region: Arc::new(move |region| stacks(elsewhere.clone().region(Region::new(region.to_owned())).build())),
+            cloudfront: Arc::new(cloudfront::SignedCloudFront::new(config, region, endpoint)),
             s3: Arc::new(s3::SdkS3(aws_sdk_s3::Client::from_conf(s3.build()))),
             lookups: Arc::new(lookups::SdkLookups {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),

@@ -123,18 +123,11 @@ impl S3 for SdkS3 {
     }
 
     async fn put(&self, put: &Put) -> Result<(), AwsError> {
-        let unreadable = |message: String| AwsError {
-            kind: Kind::Refused,
-            request: "S3 PutObject",
-            code: "LocalFile".into(),
-            message,
-            request_id: None,
-        };
         let body = match &put.content {
             Content::Bytes(bytes) => ByteStream::from(bytes.clone()),
             Content::File(path) => ByteStream::from_path(path)
                 .await
-                .map_err(|e| unreadable(format!("{} cannot be read: {e}", path.display())))?,
+                .map_err(|e| AwsError::local("S3 PutObject", format!("{} cannot be read: {e}", path.display())))?,
         };
         let mut call =
             self.0.put_object().bucket(&put.bucket).key(&put.key).body(body).set_content_type(put.content_type.clone());
@@ -170,13 +163,7 @@ impl S3 for SdkS3 {
     }
 
     async fn delete(&self, bucket: &str, versions: &[Version]) -> Result<(), AwsError> {
-        let wrong = |e: aws_sdk_s3::error::BuildError| AwsError {
-            kind: Kind::Refused,
-            request: "S3 DeleteObjects",
-            code: String::new(),
-            message: e.to_string(),
-            request_id: None,
-        };
+        let wrong = |e: aws_sdk_s3::error::BuildError| AwsError::local("S3 DeleteObjects", e.to_string());
         let objects: Result<Vec<_>, _> = versions
             .iter()
             .map(|v| ObjectIdentifier::builder().key(&v.key).set_version_id(v.id.clone()).build())

@@ -3,6 +3,7 @@
 use crate::args::{DeployArgs, Runner};
 use crate::aws::Aws;
 use crate::compiler;
+use crate::deploy::caches;
 use crate::deploy::driver::{Agreed, Deployed, Driver, count};
 use crate::deploy::interrupt::Interrupts;
 use crate::deploy::job::{Job, VERSION_OUTPUT};
@@ -78,30 +79,51 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     }
     let mut synced = 0;
     if !syncs.is_empty() {
-        let phase = ui.begin("sync", format!("Syncing {}", count(syncs.len(), "folder")));
-        let mut total = sync::Synced::default();
-        for sync in &syncs {
-            let done = interrupts
-                .guard(sync::run(aws, ui, sync, &job.bucket), || outcome::interrupted(&job.stack_name, false))
-                .await?;
-            total.uploaded += done.uploaded;
-            total.unchanged += done.unchanged;
-            total.deleted += done.deleted;
-        }
-        let text = format!("{} uploaded, {} unchanged, {} deleted", total.uploaded, total.unchanged, total.deleted);
-        phases.push(("sync".into(), ui.done(&phase, text)));
-        deployed.uploaded += total.uploaded;
-        synced = total.uploaded + total.deleted;
+        let syncing = sync_folders(ui, aws, &job, &mut deployed, &syncs, &mut phases);
+        synced = interrupts.guard(syncing, || outcome::interrupted(&job.stack_name, false)).await?;
+    }
+    let mut invalidated = 0;
+    if deployed.stale_caches {
+        let emptying = caches::empty(aws, ui, &job, &deployed.run);
+        let done = interrupts.guard(emptying, || outcome::interrupted(&job.stack_name, false)).await?;
+        phases.push(("invalidate".into(), done.duration_ms));
+        invalidated = done.distributions;
     }
     let after = compiler::hooks(&compiled, compiled.plan.hooks.after_deploy.as_ref());
     let consequence = "the stack itself is deployed; correct the script and deploy again, or run it yourself";
     let running = hooks::run(ui, &session.env, root, "afterDeploy", &after, consequence);
     interrupts.guard(running, || outcome::interrupted(&job.stack_name, false)).await?;
-    if synced > 0 || deployed.outcome != Outcome::Unchanged {
-        stale_caches(ui, aws, &job.stack_name, &compiled.plan.invalidations, args.simulate).await;
-    }
-    ui.say(&summary_line(&job, &deployed, synced, phases, args.show_sensitive_values));
+    ui.say(&summary_line(&job, &deployed, (synced, invalidated), phases, args.show_sensitive_values));
     Ok(())
+}
+
+/// Brings the folders into their buckets and gives the number of objects that changed.
+async fn sync_folders(
+    ui: &Ui,
+    aws: &Aws,
+    job: &Job,
+    deployed: &mut Deployed,
+    syncs: &[sync::Sync],
+    phases: &mut Vec<(String, u64)>,
+) -> Result<usize> {
+    let phase = ui.begin("sync", format!("Syncing {}", count(syncs.len(), "folder")));
+    let mut total = sync::Synced::default();
+    for sync in syncs {
+        let plan = sync::plan(aws, sync, &job.bucket).await?;
+        let is_new = deployed.outcome == Outcome::Deployed { created: true };
+        if plan.changes() && !deployed.stale_caches && !is_new && !job.invalidations.is_empty() {
+            caches::note(aws, job).await?;
+            deployed.stale_caches = true;
+        }
+        let done = plan.run(aws, ui, &job.bucket).await?;
+        total.uploaded += done.uploaded;
+        total.unchanged += done.unchanged;
+        total.deleted += done.deleted;
+    }
+    let text = format!("{} uploaded, {} unchanged, {} deleted", total.uploaded, total.unchanged, total.deleted);
+    phases.push(("sync".into(), ui.done(&phase, text)));
+    deployed.uploaded += total.uploaded;
+    Ok(total.uploaded + total.deleted)
 }
 
 fn refuse_later_options(args: &DeployArgs) -> Result<()> {
@@ -118,25 +140,10 @@ fn refuse_later_options(args: &DeployArgs) -> Result<()> {
     }
 }
 
-/// Says how to empty the caches of CDNs: until their entries expire they serve what was there before.
-async fn stale_caches(ui: &Ui, aws: &Aws, stack: &str, distributions: &[String], simulated: bool) {
-    if distributions.is_empty() || simulated {
-        return;
-    }
-    let resources = aws.cloudformation.resources(stack).await.unwrap_or_default();
-    for id in distributions {
-        let physical = resources.iter().find(|r| r.logical_id == *id).map_or("ID", |r| r.physical_id.as_str());
-        ui.warn(format!(
-            "the CDN {id} may serve older content until its cache entries expire; to empty it now: \
-             `aws cloudfront create-invalidation --distribution-id {physical} --paths '/*'`"
-        ));
-    }
-}
-
 fn summary_line(
     job: &Job,
     deployed: &Deployed,
-    synced: usize,
+    (synced, invalidated): (usize, usize),
     phases: Vec<(String, u64)>,
     show_sensitive: bool,
 ) -> Line {
@@ -168,6 +175,7 @@ fn summary_line(
         ("version", version.into()),
         ("changed", (deployed.outcome != Outcome::Unchanged || synced > 0).into()),
         ("uploaded", deployed.uploaded.into()),
+        ("invalidated", invalidated.into()),
     ] {
         more.insert(key.into(), value);
     }

@@ -1,5 +1,6 @@
 //! Carries the machine's steps out: the one place where a deploy talks to AWS and to the user.
 
+use super::caches;
 use super::changes::{Consent, changes, consent};
 use super::interrupt::{Interrupts, Wish};
 use super::job::{
@@ -48,6 +49,10 @@ pub struct Deployed {
     pub stack: Option<Stack>,
     /// Objects that were uploaded.
     pub uploaded: usize,
+    /// Whether caches of CDNs hold what is no longer so, by this run or by one that was killed.
+    pub stale_caches: bool,
+    /// Name of this run, for idempotency.
+    pub run: String,
     /// Milliseconds by phase.
     pub phases: Vec<(String, u64)>,
 }
@@ -69,6 +74,7 @@ pub struct Driver<'a> {
     phase: Option<Phase>,
     phases: Vec<(String, u64)>,
     uploaded: usize,
+    stale_caches: bool,
     /// Part of every idempotency token: one for each run.
     run: String,
 }
@@ -99,6 +105,7 @@ impl<'a> Driver<'a> {
             phase: None,
             phases: vec![],
             uploaded: 0,
+            stale_caches: false,
             run: format!("{:x}{:08x}", epoch_millis(), fastrand::u32(..)),
         }
     }
@@ -232,6 +239,7 @@ impl<'a> Driver<'a> {
             Kind::NotFound => outcome::bucket_gone(&self.job.bucket, &self.aws.region),
             _ => error.into(),
         })?;
+        self.stale_caches = objects.iter().any(|o| o.key == caches::DUE);
         let uploads = upload::plan(&self.job.artifacts, &objects, &version_text(self.next_version));
         self.stored = uploads.stored;
         if uploads.missing.is_empty() && current > 0 && self.is_deployed(&version_text(current)).await? {
@@ -391,6 +399,11 @@ impl<'a> Driver<'a> {
 
     async fn execute(&mut self) -> Result<Event> {
         let Some(made) = self.change_set.clone() else { return Ok(Event::Unchanged) };
+        // A new stack has nothing in its caches.
+        if !self.job.invalidations.is_empty() && self.next_version > 1 {
+            caches::note(self.aws, self.job).await?;
+            self.stale_caches = true;
+        }
         let after = self.newest_event().await?;
         self.begin("deploy", format!("Deploying {}", self.job.stack_name));
         self.start(&made, "deploy", after).await
@@ -446,7 +459,14 @@ impl<'a> Driver<'a> {
             let events = self.watch.take().map(|w| w.events).unwrap_or_default();
             return Err(outcome::failed(self.ui, self.job, &self.aws.region, &events, *operation, *standing, status));
         }
-        Ok(Deployed { outcome, stack: self.stack, uploaded: self.uploaded, phases: self.phases })
+        Ok(Deployed {
+            outcome,
+            stack: self.stack,
+            uploaded: self.uploaded,
+            stale_caches: self.stale_caches && !self.job.invalidations.is_empty(),
+            run: self.run,
+            phases: self.phases,
+        })
     }
 
     /// Brings termination protection in line with the config; it is no part of a change set.

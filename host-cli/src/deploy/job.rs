@@ -79,6 +79,8 @@ pub struct Job {
     pub disable_rollback: bool,
     /// Earlier versions of artifacts that are kept.
     pub keep_versions: usize,
+    /// Logical ids of the CDNs whose caches are emptied when something has changed.
+    pub invalidations: Vec<String>,
     /// Owner by logical id.
     pub origins: BTreeMap<String, Origin>,
     /// Config text around the owners, for frames.

@@ -1,5 +1,6 @@
 //! Deploying and deleting: a pure machine over stack statuses, and the driver that carries its steps out.
 
+pub mod caches;
 pub mod changes;
 pub mod data;
 pub mod driver;

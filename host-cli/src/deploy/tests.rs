@@ -10,6 +10,7 @@ use crate::aws::Aws;
 use crate::aws::cloudformation::{
     ChangeSet, ChangeSetRef, ChangeSetRequest, CloudFormation, ResourceChange, Stack, StackEvent, StackResource,
 };
+use crate::aws::cloudfront::CloudFront;
 use crate::aws::error::{AwsError, Kind};
 use crate::aws::lookups::{Certificate, Identity, Lookups, Parameter};
 use crate::aws::s3::{BucketOwner, Object, Put, S3, Version};
@@ -226,6 +227,14 @@ impl Lookups for Script {
     }
 }
 
+#[async_trait]
+impl CloudFront for Script {
+    async fn invalidate(&self, distribution: &str, reference: &str) -> Result<String, AwsError> {
+        self.write(format!("invalidate {distribution}"), reference);
+        Ok("I1".into())
+    }
+}
+
 fn job() -> Job {
     Job {
         stack_name: "shop-dev".into(),
@@ -241,6 +250,7 @@ fn job() -> Job {
         termination_protection: false,
         disable_rollback: false,
         keep_versions: 25,
+        invalidations: vec![],
         origins: BTreeMap::new(),
         excerpts: BTreeMap::new(),
         internal_outputs: BTreeSet::new(),
@@ -281,6 +291,7 @@ async fn deploy_with(script: Script, job: Job, agreed: Agreed, mut interrupts: I
     let script = Arc::new(script);
     let aws = Aws {
         cloudformation: script.clone(),
+        cloudfront: script.clone(),
         s3: script.clone(),
         lookups: script.clone(),
         s3_endpoint: None,

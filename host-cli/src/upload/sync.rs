@@ -80,9 +80,19 @@ pub fn check(sync: &Sync) -> Result<()> {
     .hint("the path is relative to the config; build the site first if a build makes the folder"))
 }
 
-/// Makes the bucket hold what the folder holds. Headers and tags are not seen in a listing, so the rules that were last applied are remembered
+/// What makes the bucket hold what the folder holds.
+pub struct Plan<'a> {
+    sync: &'a Sync,
+    files: Vec<LocalFile>,
+    /// Indices of the files that differ.
+    upload: Vec<usize>,
+    delete: Vec<Version>,
+    applied: Applied,
+}
+
+/// Compares the folder with the bucket. Headers and tags are not seen in a listing, so the rules that were last applied are remembered
 /// in the deployment bucket (`ledger`): when they change, everything is uploaded again.
-pub async fn run(aws: &Aws, ui: &Ui, sync: &Sync, ledger: &str) -> Result<Synced> {
+pub async fn plan<'a>(aws: &Aws, sync: &'a Sync, ledger: &str) -> Result<Plan<'a>> {
     let files = {
         let sync = sync.clone();
         let listed = tokio::task::spawn_blocking(move || list(&sync)).await;
@@ -92,24 +102,37 @@ pub async fn run(aws: &Aws, ui: &Ui, sync: &Sync, ledger: &str) -> Result<Synced
     let applied = Applied::of(aws, sync, ledger).await?;
     let (mut upload, delete) = compare(&files, &objects);
     if applied.outdated {
-        upload = files.iter().collect();
+        upload = (0..files.len()).collect();
     }
-    let rules = compile_rules(sync)?;
-    stream::iter(&upload)
-        .map(|file| async {
-            let put = put(sync, file, &rules);
-            aws.s3.put(&put).await?;
-            ui.say(&Line::Upload { key: format!("{}/{}", sync.bucket, file.key), bytes: file.size });
-            Ok::<_, Failure>(())
-        })
-        .buffer_unordered(AT_ONCE)
-        .try_collect::<()>()
-        .await?;
-    for batch in delete.chunks(1_000) {
-        aws.s3.delete(&sync.bucket, batch).await?;
+    Ok(Plan { sync, files, upload, delete, applied })
+}
+
+impl Plan<'_> {
+    /// Whether the bucket differs from the folder.
+    pub fn changes(&self) -> bool {
+        !self.upload.is_empty() || !self.delete.is_empty()
     }
-    applied.remember(aws, ledger).await?;
-    Ok(Synced { uploaded: upload.len(), unchanged: files.len() - upload.len(), deleted: delete.len() })
+
+    /// Uploads and deletes.
+    pub async fn run(self, aws: &Aws, ui: &Ui, ledger: &str) -> Result<Synced> {
+        let Self { sync, files, upload, delete, applied } = self;
+        let rules = compile_rules(sync)?;
+        stream::iter(&upload)
+            .map(|index| async {
+                let file = &files[*index];
+                aws.s3.put(&put(sync, file, &rules)).await?;
+                ui.say(&Line::Upload { key: format!("{}/{}", sync.bucket, file.key), bytes: file.size });
+                Ok::<_, Failure>(())
+            })
+            .buffer_unordered(AT_ONCE)
+            .try_collect::<()>()
+            .await?;
+        for batch in delete.chunks(1_000) {
+            aws.s3.delete(&sync.bucket, batch).await?;
+        }
+        applied.remember(aws, ledger).await?;
+        Ok(Synced { uploaded: upload.len(), unchanged: files.len() - upload.len(), deleted: delete.len() })
+    }
 }
 
 /// The rules of a sync as an object in the deployment bucket.
@@ -154,10 +177,11 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn compare<'a>(files: &'a [LocalFile], objects: &[Object]) -> (Vec<&'a LocalFile>, Vec<Version>) {
+fn compare(files: &[LocalFile], objects: &[Object]) -> (Vec<usize>, Vec<Version>) {
     let there: BTreeMap<&str, &str> = objects.iter().map(|o| (o.key.as_str(), o.etag.as_str())).collect();
     let here: BTreeSet<&str> = files.iter().map(|f| f.key.as_str()).collect();
-    let upload = files.iter().filter(|f| there.get(f.key.as_str()) != Some(&f.md5.as_str())).collect();
+    let differs = |f: &LocalFile| there.get(f.key.as_str()) != Some(&f.md5.as_str());
+    let upload = (0..files.len()).filter(|index| differs(&files[*index])).collect();
     let delete =
         there.keys().filter(|k| !here.contains(*k)).map(|k| Version { key: (*k).to_owned(), id: None }).collect();
     (upload, delete)
@@ -309,7 +333,7 @@ mod tests {
         let objects =
             [there("index.html", "5d41402abc4b2a76b9719d911017c592"), there("sw.js", "other"), there("old.html", "x")];
         let (upload, delete) = compare(&files, &objects);
-        assert_eq!(upload.iter().map(|f| f.key.as_str()).collect::<Vec<_>>(), ["js/app.js", "sw.js"]);
+        assert_eq!(upload.iter().map(|i| files[*i].key.as_str()).collect::<Vec<_>>(), ["js/app.js", "sw.js"]);
         assert_eq!(delete, [Version { key: "old.html".into(), id: None }]);
         let rules = compile_rules(&sync).unwrap();
         let app = put(&sync, &files[1], &rules);

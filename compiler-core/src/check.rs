@@ -49,8 +49,8 @@ fn param(resource: &str, name: &str, span: Span, linked: &Linked<'_>, sink: &mut
     }
     let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
     let hint = did_you_mean(name, names.iter().copied()).or_else(|| match names.len() {
-        0 => Some(format!("resources of type {} have no parameters", target.type_name())),
-        _ => Some(format!("it has: {}", names.join(", "))),
+        0 => Some(format!("resources of type {} have no parameters", target.type_name()).into()),
+        _ => Some(format!("it has: {}", names.join(", ")).into()),
     });
     sink.push(
         Diagnostic::error(
@@ -161,8 +161,8 @@ fn jump_host(script: &Spanned<Arc<str>>, named: Option<&Spanned<String>>, linked
                 return;
             }
             let hint = did_you_mean(named, hosts.iter().copied()).unwrap_or_else(|| match hosts {
-                [] => "add a resource of type bastion and name it".to_string(),
-                hosts => format!("bastions of the config: `{}`", hosts.join("`, `")),
+                [] => "add a resource of type bastion and name it".into(),
+                hosts => format!("bastions of the config: `{}`", hosts.join("`, `")).into(),
             });
             sink.push(match found {
                 Some(found) => {
@@ -228,7 +228,7 @@ fn hooks(sections: &Sections, sink: &mut Sink) {
         let name = &step.script_name;
         if !names.contains(&name.value.as_str()) {
             let hint = did_you_mean(name, names.iter().copied())
-                .unwrap_or_else(|| format!("add `{}` to `scripts`", name.value));
+                .unwrap_or_else(|| format!("add `{}` to `scripts`", name.value).into());
             sink.push(
                 Diagnostic::error(
                     Code::UNKNOWN_RESOURCE,

@@ -204,6 +204,7 @@ impl Reader {
         for key in map.keys() {
             if let Some(allowed) = allowed.filter(|a| !a.contains(&key.as_str())) {
                 let hint = did_you_mean(key, allowed.iter().copied())
+                    .map(|hint| hint.text)
                     .unwrap_or_else(|| format!("keys are {}", allowed.join(", ")));
                 self.error(&join(path, key), "there is no such key".into(), Some(hint));
             }

@@ -25,6 +25,10 @@ pub struct Config {
     pub length: Option<ExprRange>,
     /// What to use instead.
     pub deprecated: Option<String>,
+    /// What the text names: `any` or the types of a resource, `target` of a connection, `script`.
+    pub names: Option<String>,
+    /// A value that shows what is meant, for a property that an editor has to fill in.
+    pub example: Option<String>,
     /// Not in schema and documentation.
     pub hidden: bool,
     /// A variant of a union that only composites make; no config can name it.
@@ -52,6 +56,8 @@ impl Config {
                     "name" => config.name = Some(text(&meta)?),
                     "unit" => config.unit = Some(text(&meta)?),
                     "deprecated" => config.deprecated = Some(text(&meta)?),
+                    "names" => config.names = Some(text(&meta)?),
+                    "example" => config.example = Some(text(&meta)?),
                     "tag" => config.tag = Some(text(&meta)?),
                     "default" => config.default = Some(meta.value()?.parse()?),
                     "range" => config.range = Some(meta.value()?.parse()?),

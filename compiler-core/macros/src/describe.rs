@@ -59,6 +59,11 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
             Some(text) => quote!(Some(#text)),
             None => quote!(None),
         };
+        let names = match &config.names {
+            Some(text) => quote!(#text),
+            None => quote!(""),
+        };
+        let example = config.example.clone().unwrap_or_default();
         rows.push(quote! {
             crate::describe::PropertyRow {
                 name: #name,
@@ -71,6 +76,8 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
                 items: #items,
                 length: #length,
                 deprecated: #deprecated,
+                names: #names,
+                example: #example,
             }
         });
     }

@@ -148,5 +148,5 @@ pub fn unknown_child<'a>(
         child.logical_id.span,
         format!("`{owner}` makes no CloudFormation resource `{id}`"),
     )
-    .hint(did_you_mean(id, ids.iter().copied()).unwrap_or_else(|| format!("it makes: {}", ids.join(", "))))
+    .hint(did_you_mean(id, ids.iter().copied()).unwrap_or_else(|| format!("it makes: {}", ids.join(", ")).into()))
 }

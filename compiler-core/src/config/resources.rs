@@ -2,7 +2,7 @@
 
 use super::{App, Registry};
 use crate::decode::{DecodeCx, Raw};
-use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, Sink, did_you_mean};
 use crate::model::ResourceName;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Entry, Map, Node, Value};
@@ -56,7 +56,10 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
         let message =
             format!("the resource name `{name}` must have 1 to {MAX_NAME} letters and digits, and nothing else");
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).take(MAX_NAME).collect();
-        let hint = (!plain.is_empty()).then(|| format!("`{plain}` would do"));
+        let hint = (!plain.is_empty()).then(|| Hint {
+            text: format!("`{plain}` would do"),
+            remedy: Some(Remedy::Replace { word: name.to_string(), instead: plain }),
+        });
         sink.push(Diagnostic::error(Code::BAD_NAME, span, message).maybe_hint(hint));
     }
     app.declared.insert(name.to_string(), String::new());
@@ -101,9 +104,11 @@ fn kind_name(name: &str, span: Span, map: &Map, sink: &mut Sink) -> Option<Spann
         let hint = map.entries.iter().find_map(|e| {
             did_you_mean(&e.key.value, ["type"]).map(|_| format!("is `{}` meant to be `type`?", e.key.value))
         });
+        let add = Remedy::Add("type");
         sink.push(
             Diagnostic::error(Code::MISSING_PROPERTY, span, format!("the resource `{name}` has no `type`"))
-                .maybe_hint(hint.or_else(|| Some("say what it is, for example `type: function`".into()))),
+                .hint(hint.unwrap_or_else(|| "say what it is, for example `type: function`".into()))
+                .remedy(add),
         );
         return None;
     };
@@ -127,7 +132,7 @@ fn unknown_type(kind: &Spanned<String>, registry: &Registry) -> Diagnostic {
     }
     let known = registry.kinds.iter().map(|row| row.type_name).chain(registry.later.iter().copied());
     Diagnostic::error(Code::UNKNOWN_TYPE, kind.span, format!("there is no resource type `{}`", kind.value))
-        .hint(did_you_mean(&kind.value, known).unwrap_or_else(|| "the reference lists the resource types".to_string()))
+        .hint(did_you_mean(&kind.value, known).unwrap_or_else(|| "the reference lists the resource types".into()))
 }
 
 /// Whether there are any.
@@ -137,7 +142,7 @@ fn report_unknown_keys(name: &str, map: &Map, sink: &mut Sink) -> bool {
         let key = &*entry.key.value;
         if !matches!(key, "type" | "properties" | "overrides") {
             let hint = did_you_mean(key, ["type", "properties", "overrides"])
-                .unwrap_or_else(|| format!("properties of `{name}` stand under `properties:`"));
+                .unwrap_or_else(|| format!("properties of `{name}` stand under `properties:`").into());
             sink.push(
                 Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, format!("a resource has no `{key}`"))
                     .hint(hint),

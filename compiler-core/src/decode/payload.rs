@@ -1,7 +1,7 @@
 //! Choices of a text, and unions that a tag tells apart.
 
 use super::{Decode, DecodeCx, PROPERTIES};
-use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
+use crate::diagnostics::{Code, Diagnostic, Remedy, did_you_mean, nearest};
 use crate::source::Span;
 use crate::syntax::{Map, Node, Value};
 use std::borrow::Cow;
@@ -80,7 +80,7 @@ impl<'n> Payload<'n> {
                 let key = &*entry.key.value;
                 let hint = did_you_mean(key, [PROPERTIES])
                     .filter(|_| given.is_none())
-                    .unwrap_or_else(|| "its options stand under `properties:`".to_string());
+                    .unwrap_or_else(|| "its options stand under `properties:`".into());
                 let message = format!("unknown property `{key}` beside `{tag}: {text}`");
                 cx.sink.push(Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message).hint(hint));
                 beside = true;
@@ -106,7 +106,8 @@ impl<'n> Payload<'n> {
             }),
             None => T::absent().or_else(|| {
                 let message = format!("`properties` is missing for the type `{}`", self.name);
-                cx.sink.push(Diagnostic::error(Code::MISSING_PROPERTY, self.tag, message).hint("add `properties:`"));
+                let diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, self.tag, message).hint("add `properties:`");
+                cx.sink.push(diagnostic.remedy(Remedy::Add(PROPERTIES)));
                 None
             }),
         }
@@ -128,16 +129,17 @@ impl<'n> Payload<'n> {
 }
 
 /// The report of a mapping without its tag: the key that is probably a misspelt one, or the first.
-fn missing_tag(node: &Node, map: &Map, tag: &str, names: &[&str], owner: &str) -> Diagnostic {
+fn missing_tag(node: &Node, map: &Map, tag: &'static str, names: &[&str], owner: &str) -> Diagnostic {
     match map.entries.iter().find(|e| nearest(&e.key.value, [tag]).is_some()) {
         Some(entry) => {
             let message = format!("unknown property `{}`", entry.key.value);
-            Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message).hint(format!("did you mean `{tag}`?"))
+            Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message)
+                .maybe_hint(did_you_mean(&entry.key.value, [tag]))
         }
         None => {
             let span = map.entries.first().map_or(node.span, |e| e.key.span);
             let message = format!("`{tag}` is missing in {owner}");
-            Diagnostic::error(Code::MISSING_PROPERTY, span, message).hint(allowed(names))
+            Diagnostic::error(Code::MISSING_PROPERTY, span, message).hint(allowed(names)).remedy(Remedy::Add(tag))
         }
     }
 }

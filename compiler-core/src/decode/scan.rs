@@ -2,7 +2,7 @@
 
 use super::payload::allowed;
 use super::{Decode, DecodeCx};
-use crate::diagnostics::{Code, Diagnostic, did_you_mean, nearest};
+use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, did_you_mean, nearest};
 use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
 
@@ -113,8 +113,8 @@ fn unknown(entry: &Entry, fields: &'static [Field], map: &Map, cx: &mut DecodeCx
         let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
         match did_you_mean(key, all.iter().copied()) {
             Some(hint) => hint,
-            None if all.is_empty() => "remove it".to_string(),
-            None => allowed(&all),
+            None if all.is_empty() => "remove it".into(),
+            None => allowed(&all).into(),
         }
     });
     let message = format!("unknown property `{key}`{}", cx.place());
@@ -127,7 +127,7 @@ fn missing(field: &Field, node: &Node, map: &Map, cx: &mut DecodeCx<'_>) {
     let span = map.entries.first().map_or(node.span, |e| e.key.span);
     let message = format!("the required property `{}` is missing{}", field.name, cx.place());
     let diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, span, message);
-    cx.sink.push(diagnostic.hint(format!("add `{}:`", field.name)));
+    cx.sink.push(diagnostic.hint(format!("add `{}:`", field.name)).remedy(Remedy::Add(field.name)));
 }
 
 /// Checks what can be said about a value without decoding it. A number out of range is reported once and not decoded.
@@ -186,7 +186,9 @@ impl Rules {
         };
         let nearest = if n < low { low } else { high };
         let message = format!("{name} must be {bounds}, found {n}");
-        cx.sink.push(Diagnostic::error(Code::OUT_OF_RANGE, span, message).hint(format!("use {nearest}")));
+        let remedy = Remedy::Replace { word: String::new(), instead: nearest.to_string() };
+        let hint = Hint { text: format!("use {nearest}"), remedy: Some(remedy) };
+        cx.sink.push(Diagnostic::error(Code::OUT_OF_RANGE, span, message).hint(hint));
         false
     }
 }

@@ -1,6 +1,6 @@
 //! The tables that the derive macro writes, and the collection of the types that they reach.
 
-use super::{Body, Definition, Literal, Property, Shape, Variant};
+use super::{Body, Definition, Literal, Names, Property, Shape, Variant};
 use std::collections::BTreeMap;
 
 /// Describes a type: [`super::Describe::describe`] as a function pointer, so that tables can be static.
@@ -28,6 +28,10 @@ pub struct PropertyRow {
     pub length: Option<(usize, usize)>,
     /// What to use instead.
     pub deprecated: Option<&'static str>,
+    /// What the text names; see [`super::Names`].
+    pub names: &'static str,
+    /// A value that shows what is meant; may be empty.
+    pub example: &'static str,
 }
 
 /// A member of a union as the derive macro writes it.
@@ -143,6 +147,8 @@ impl Definitions {
             items: row.items,
             length: row.length,
             deprecated: row.deprecated,
+            names: Names::parse(row.names),
+            example: row.example,
         }
     }
 }

@@ -91,6 +91,45 @@ pub struct Property {
     pub length: Option<(usize, usize)>,
     /// What to use instead, when there is a newer way.
     pub deprecated: Option<&'static str>,
+    /// What the text (or each text of the list) names.
+    pub names: Option<Names>,
+    /// A value that shows what is meant, for a text that must be given; may be empty.
+    pub example: &'static str,
+}
+
+/// What a text names: `#[config(names = "…")]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// A resource of any type (`any`), or a part of one: `web.loadBalancer`, `api.alarms.0`.
+    Resource,
+    /// A resource of one of these types, separated by spaces.
+    Typed(&'static str),
+    /// A resource that can be connected to, or an AWS service (`target`).
+    Target,
+    /// A script of the `scripts` section (`script`).
+    Script,
+}
+
+impl Names {
+    /// Reads the attribute; `None` when it is empty.
+    fn parse(text: &'static str) -> Option<Self> {
+        match text {
+            "" => None,
+            "any" => Some(Self::Resource),
+            "target" => Some(Self::Target),
+            "script" => Some(Self::Script),
+            types => Some(Self::Typed(types)),
+        }
+    }
+
+    /// Whether a resource of this type can be meant.
+    pub fn accepts(self, kind: &str) -> bool {
+        match self {
+            Self::Typed(types) => types.split(' ').any(|t| t == kind),
+            Self::Script => false,
+            Self::Resource | Self::Target => true,
+        }
+    }
 }
 
 /// A member of a union.

@@ -34,12 +34,50 @@ pub struct Diagnostic {
     pub labels: Vec<(Span, String)>,
     /// Next steps, the likeliest first.
     pub hints: Vec<String>,
+    /// What an editor can do about it, the likeliest first.
+    pub remedies: Vec<Remedy>,
+}
+
+/// A change that removes a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// Another word in the finding's place.
+    Replace {
+        /// The word as it is written there; empty for the whole place.
+        word: String,
+        /// The word that is probably meant.
+        instead: String,
+    },
+    /// A property is added to the mapping that the finding is about.
+    Add(&'static str),
+}
+
+/// A next step, and the change that it speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// For people.
+    pub text: String,
+    /// For editors.
+    pub remedy: Option<Remedy>,
+}
+
+impl From<String> for Hint {
+    fn from(text: String) -> Self {
+        Self { text, remedy: None }
+    }
+}
+
+impl From<&str> for Hint {
+    fn from(text: &str) -> Self {
+        text.to_string().into()
+    }
 }
 
 impl Diagnostic {
     /// An error.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self { code, severity: Severity::Error, message: message.into(), span, labels: vec![], hints: vec![] }
+        let (labels, hints, remedies) = (vec![], vec![], vec![]);
+        Self { code, severity: Severity::Error, message: message.into(), span, labels, hints, remedies }
     }
 
     /// A warning.
@@ -49,15 +87,24 @@ impl Diagnostic {
 
     /// Adds a next step.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
-        self
+    pub fn hint(self, hint: impl Into<Hint>) -> Self {
+        self.maybe_hint(Some(hint))
     }
 
     /// Adds a next step when there is one.
     #[must_use]
-    pub fn maybe_hint(mut self, hint: Option<String>) -> Self {
-        self.hints.extend(hint);
+    pub fn maybe_hint(mut self, hint: Option<impl Into<Hint>>) -> Self {
+        if let Some(hint) = hint.map(Into::into) {
+            self.hints.push(hint.text);
+            self.remedies.extend(hint.remedy);
+        }
+        self
+    }
+
+    /// Adds a change that an editor can make.
+    #[must_use]
+    pub fn remedy(mut self, remedy: Remedy) -> Self {
+        self.remedies.push(remedy);
         self
     }
 

@@ -1,5 +1,7 @@
 //! "Did you mean": the nearest of a few allowed words.
 
+use super::{Hint, Remedy};
+
 /// The allowed word that is nearest to `word`, when it is near enough to be a slip: at most three edits and fewer than half the letters.
 pub fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_of(word, &mut allowed.into_iter())
@@ -15,9 +17,14 @@ fn nearest_of<'a>(word: &str, allowed: &mut dyn Iterator<Item = &'a str>) -> Opt
         .map(|(_, a)| a)
 }
 
-/// The hint sentence for [`nearest`].
-pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    nearest(word, allowed).map(|a| format!("did you mean `{a}`?"))
+/// The hint for [`nearest`]; an editor can apply it.
+pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<Hint> {
+    nearest(word, allowed).map(|near| hint_of(word, near))
+}
+
+fn hint_of(word: &str, near: &str) -> Hint {
+    let remedy = Remedy::Replace { word: word.to_string(), instead: near.to_string() };
+    Hint { text: format!("did you mean `{near}`?"), remedy: Some(remedy) }
 }
 
 /// Edit distance with transpositions of neighbours (optimal string alignment).

@@ -3,7 +3,7 @@
 use super::call::{Call, Segment};
 use super::evaluation::{Evaluation, Reported};
 use super::table::{DIRECTIVES, DirectiveInfo, directive};
-use crate::diagnostics::{Code, Diagnostic, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Hint, did_you_mean};
 use crate::syntax::{Map, Node, Value};
 
 impl Evaluation<'_, '_> {
@@ -25,11 +25,11 @@ impl Evaluation<'_, '_> {
         }
         let known = DIRECTIVES.iter().map(|d| d.name).chain(self.custom.iter().map(String::as_str));
         let hint = match did_you_mean(name, known) {
-            Some(hint) => hint.replacen('`', "`$", 1),
-            None => format!(
+            Some(hint) => Hint { text: hint.text.replacen('`', "`$", 1), ..hint },
+            None => Hint::from(format!(
                 "directives are {}",
                 DIRECTIVES.iter().map(|d| format!("${}", d.name)).collect::<Vec<_>>().join(", ")
-            ),
+            )),
         };
         Err(self.report(
             Diagnostic::error(Code::UNKNOWN_DIRECTIVE, call.name.span, format!("there is no directive `${name}`"))
@@ -86,18 +86,21 @@ impl Evaluation<'_, '_> {
         };
         let hint = match &at.value {
             Value::Map(map) => did_you_mean(segment, keys(map)).or_else(|| match map.entries.is_empty() {
-                true => Some(format!("`{valid}` is empty")),
-                false => Some(format!(
-                    "it has {}",
-                    keys(map).take(12).map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ")
-                )),
+                true => Some(format!("`{valid}` is empty").into()),
+                false => Some(
+                    format!("it has {}", keys(map).take(12).map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "))
+                        .into(),
+                ),
             }),
-            Value::List(_) => Some("items are counted from 0".to_string()),
-            Value::Str(_) => Some(format!(
-                "to put text behind it, write `$Format('{{}}.{}', {valid})`",
-                path[i..].iter().map(|s| &*s.value).collect::<Vec<_>>().join(".")
-            )),
-            _ => Some(format!("use `{valid}`")),
+            Value::List(_) => Some("items are counted from 0".into()),
+            Value::Str(_) => Some(
+                format!(
+                    "to put text behind it, write `$Format('{{}}.{}', {valid})`",
+                    path[i..].iter().map(|s| &*s.value).collect::<Vec<_>>().join(".")
+                )
+                .into(),
+            ),
+            _ => Some(Hint::from(format!("use `{valid}`"))),
         };
         self.report(Diagnostic::error(Code::DIRECTIVE_VALUE, segment.span, message).maybe_hint(hint))
     }

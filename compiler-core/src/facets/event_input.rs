@@ -131,6 +131,7 @@ pub struct DeliveryFailure {
     /// ARN of any queue. Its policy must let the sender in.
     pub sqs_queue_arn: Option<Val<String>>,
     /// Queue of this config.
+    #[config(names = "sqs-queue")]
     pub sqs_queue_name: Option<Spanned<String>>,
 }
 

@@ -96,7 +96,7 @@ pub struct DeploymentConfig {
     /// ARN of the role that CloudFormation assumes; the caller's rights when not given.
     pub cloudformation_role_arn: Option<Val<String>>,
     /// Alarms (ARNs, or `resource.alarms.0`) that roll the deployment back when they fire.
-    #[config(items = 0..=5)]
+    #[config(names = "any", items = 0..=5)]
     pub trigger_rollback_on_alarms: Option<Vec<Val<String>>>,
     /// How long the alarms are watched after the deployment.
     #[config(range = 0..=180, unit = "minutes", default = 0)]
@@ -159,6 +159,7 @@ impl Hooks {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct HookStep {
     /// A script of the `scripts` section.
+    #[config(names = "script")]
     pub script_name: Spanned<String>,
     /// Whether it is skipped on CI machines.
     #[config(rename = "skipOnCI", default = false)]
@@ -212,10 +213,12 @@ pub struct LocalScript {
     #[config(default = true)]
     pub pipe_stdio: bool,
     /// Resources whose variables the script gets.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Environment variables.
     pub environment: Option<Vec<ScriptVariable>>,
     /// Resource whose role the script assumes.
+    #[config(names = "any")]
     pub assume_role_of_resource: Option<Spanned<String>>,
 }
 
@@ -226,6 +229,7 @@ pub struct BastionScript {
     #[config(span)]
     pub span: Span,
     /// Bastion to run on; the only one when not given.
+    #[config(names = "bastion")]
     pub bastion_resource: Option<Spanned<String>>,
     /// A shell command.
     pub execute_command: Option<Spanned<String>>,
@@ -235,10 +239,12 @@ pub struct BastionScript {
     #[config(default = "/")]
     pub cwd: Option<String>,
     /// Resources whose variables the script gets.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Environment variables.
     pub environment: Option<Vec<ScriptVariable>>,
     /// Resource whose role the script assumes.
+    #[config(names = "any")]
     pub assume_role_of_resource: Option<Spanned<String>>,
 }
 
@@ -249,6 +255,7 @@ pub struct ScriptWithTunnel {
     #[config(span)]
     pub span: Span,
     /// Bastion to tunnel through; the only one when not given.
+    #[config(names = "bastion")]
     pub bastion_resource: Option<Spanned<String>>,
     /// Path of a script file (JavaScript, TypeScript, Python).
     pub execute_script: Option<Spanned<String>>,
@@ -264,10 +271,12 @@ pub struct ScriptWithTunnel {
     #[config(default = true)]
     pub pipe_stdio: bool,
     /// Resources whose variables the script gets; those inside the VPC are reached through a tunnel.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Environment variables.
     pub environment: Option<Vec<ScriptVariable>>,
     /// Resource whose role the script assumes.
+    #[config(names = "any")]
     pub assume_role_of_resource: Option<Spanned<String>>,
 }
 

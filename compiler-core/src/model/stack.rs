@@ -1,7 +1,7 @@
 //! The read-only view of the whole config that checks and links work on.
 
 use super::{AnyResource, Resource, ResourceKind, StackConfig};
-use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Hint, Sink, did_you_mean};
 use crate::naming::StackIdentity;
 use crate::source::{FilePath, Spanned};
 use crate::template::{Expr, Object};
@@ -132,11 +132,11 @@ impl<'a> Stack<'a> {
             .filter(move |n| n.strip_prefix(&*prefix).is_some_and(|rest| rest.starts_with('.')))
     }
 
-    fn one_of<'n>(&self, names: impl Iterator<Item = &'n str>, kind: &str) -> Option<String> {
+    fn one_of<'n>(&self, names: impl Iterator<Item = &'n str>, kind: &str) -> Option<Hint> {
         let names: Vec<_> = names.take(6).map(|n| format!("`{n}`")).collect();
         match names.len() {
-            0 => Some(format!("the config has no resource of type {kind}; add one")),
-            _ => Some(format!("resources that fit: {}", names.join(", "))),
+            0 => Some(format!("the config has no resource of type {kind}; add one").into()),
+            _ => Some(format!("resources that fit: {}", names.join(", ")).into()),
         }
     }
 

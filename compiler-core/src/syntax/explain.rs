@@ -230,7 +230,7 @@ fn find(error: &ScanError, context: &Context<'_>, at: usize) -> Finding {
                 format!("if this is text, put it in quotes: `'*{name}'`"),
             );
             if let Some(hint) = did_you_mean(name, context.anchors.iter().map(String::as_str)) {
-                finding.hints.insert(0, hint.replace("mean `", "mean `*"));
+                finding.hints.insert(0, hint.text.replace("mean `", "mean `*"));
             }
             finding
         }

@@ -85,7 +85,7 @@ pub(super) fn typed_scalar(name: &str, text: &str, span: Span, sink: &mut Sink) 
 pub(super) fn report_unknown(tag: &Tag, span: Span, sink: &mut Sink) {
     let written = tag.original();
     let known = did_you_mean(tag.suffix(), INTRINSICS.iter().map(|name| short(name)))
-        .map(|hint| hint.replace("mean `", "mean `!"))
+        .map(|hint| hint.text.replace("mean `", "mean `!"))
         .unwrap_or_else(|| {
             "known tags are CloudFormation's short forms such as `!Ref`, `!GetAtt` and `!Sub`".to_string()
         });

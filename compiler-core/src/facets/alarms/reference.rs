@@ -1,6 +1,6 @@
 //! References to alarms: `api.alarms.0` is the first alarm of the resource `api`.
 
-use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
+use crate::diagnostics::{Code, Diagnostic, Hint, Sink, did_you_mean};
 use crate::model::{AlarmName, Stack};
 use crate::source::Spanned;
 
@@ -57,9 +57,9 @@ fn references_to(resource: &str, count: usize) -> Vec<String> {
     (0..count).map(|i| format!("{resource}{SEPARATOR}{i}")).collect()
 }
 
-fn hint(reference: &str, own: Vec<String>, stack: &Stack<'_>) -> String {
+fn hint(reference: &str, own: Vec<String>, stack: &Stack<'_>) -> Hint {
     if !own.is_empty() {
-        return format!("it has: {}", listed(&own));
+        return format!("it has: {}", listed(&own)).into();
     }
     let all = stack.resources().flat_map(|r| references_to(r.name().dotted(), r.alarms(stack).len()));
     let names: Vec<String> = all.collect();
@@ -67,7 +67,7 @@ fn hint(reference: &str, own: Vec<String>, stack: &Stack<'_>) -> String {
         return "the config has no alarms; add one under `alarms` of a resource".into();
     }
     did_you_mean(reference, names.iter().map(String::as_str))
-        .unwrap_or_else(|| format!("alarms of this config: {}", listed(&names)))
+        .unwrap_or_else(|| format!("alarms of this config: {}", listed(&names)).into())
 }
 
 fn listed(names: &[String]) -> String {

@@ -17,12 +17,16 @@ use crate::template::{Expr, Object, Resource, get_att};
 #[derive(Clone, Debug, Default, Decode, Describe)]
 pub struct EdgeFunctions {
     /// Runs on each request, before the cache is asked.
+    #[config(names = "edge-lambda-function")]
     pub on_request: Option<Val<String>>,
     /// Runs before each response is returned.
+    #[config(names = "edge-lambda-function")]
     pub on_response: Option<Val<String>>,
     /// Runs before a request goes to the origin, because the cache has no answer. Lambda only.
+    #[config(names = "edge-lambda-function")]
     pub on_origin_request: Option<Val<String>>,
     /// Runs on the response of the origin, before it is cached. Lambda only.
+    #[config(names = "edge-lambda-function")]
     pub on_origin_response: Option<Val<String>>,
 }
 

@@ -62,6 +62,7 @@ macro_rules! cdn_config {
             #[config(default = false)]
             pub disable_invalidation_after_deploy: bool,
             /// Name of a `web-app-firewall` of scope `cdn`.
+            #[config(names = "web-app-firewall")]
             pub use_firewall: Option<Spanned<String>>,
         }
 

@@ -51,6 +51,7 @@ pub enum CdnRoute {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct CdnLoadBalancerOrigin {
     /// Name of the load balancer.
+    #[config(names = "application-load-balancer")]
     pub load_balancer_name: Spanned<String>,
     /// Port of the listener; needed when the load balancer declares its listeners.
     pub listener_port: Option<Spanned<u32>>,
@@ -62,6 +63,7 @@ pub struct CdnLoadBalancerOrigin {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct CdnHttpApiOrigin {
     /// Name of the HTTP API.
+    #[config(names = "http-api-gateway")]
     pub http_api_gateway_name: Spanned<String>,
 }
 
@@ -69,6 +71,7 @@ pub struct CdnHttpApiOrigin {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct CdnFunctionOrigin {
     /// Name of the function.
+    #[config(names = "function")]
     pub function_name: Spanned<String>,
 }
 
@@ -100,6 +103,7 @@ pub enum CdnOriginProtocol {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct CdnBucketOrigin {
     /// Name of the bucket.
+    #[config(names = "bucket")]
     pub bucket_name: Spanned<String>,
     /// Whether a path without file extension is left as it is. Else the page `/about/index.html` is delivered for `/about`.
     #[config(default = false)]

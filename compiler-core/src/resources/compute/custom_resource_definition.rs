@@ -38,6 +38,7 @@ pub struct CustomResourceDefinitionProps {
     #[config(default = false)]
     pub join_default_vpc: bool,
     /// Resources that the code uses: it gets the rights, and their parameters as `STP_…` variables.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Further rights of the code.
     pub iam_role_statements: Option<Vec<IamStatement>>,

@@ -18,6 +18,7 @@ pub struct CustomResourceInstance;
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct CustomResourceInstanceProps {
     /// Name of the `custom-resource-definition` whose code makes it.
+    #[config(names = "custom-resource-definition")]
     pub definition_name: Spanned<String>,
     /// Given to the code as `ResourceProperties`. CloudFormation passes every number and boolean on as text, and calls the code again when one of
     /// the values changes.

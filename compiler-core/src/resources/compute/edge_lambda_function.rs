@@ -39,6 +39,7 @@ pub struct EdgeLambdaFunctionProps {
     #[config(range = 1..=30, unit = "seconds", default = 3)]
     pub timeout: Option<Spanned<u32>>,
     /// Resources that the function uses: it gets the rights. Resources inside the VPC cannot be reached.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Further rights of the function.
     pub iam_role_statements: Option<Vec<IamStatement>>,

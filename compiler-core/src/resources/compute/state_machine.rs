@@ -89,7 +89,8 @@ fn check_target(node: &Node, names: &[&str], cx: &mut DecodeCx<'_>) -> bool {
         return true;
     }
     let diagnostic = Diagnostic::error(Code::UNKNOWN_RESOURCE, node.span, format!("the machine has no state `{name}`"));
-    let hint = did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("its states: {}", names.join(", ")));
+    let hint =
+        did_you_mean(name, names.iter().copied()).unwrap_or_else(|| format!("its states: {}", names.join(", ")).into());
     cx.sink.push(diagnostic.hint(hint));
     false
 }
@@ -110,7 +111,7 @@ fn check_state(name: &str, node: &Node, names: &[&str], cx: &mut DecodeCx<'_>) -
     {
         let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, kind.span, format!("`{text}` is no type of a state"));
         let hint = did_you_mean(text, STATE_TYPES.iter().copied());
-        cx.sink.push(diagnostic.hint(hint.unwrap_or_else(|| format!("types: {}", STATE_TYPES.join(", ")))));
+        cx.sink.push(diagnostic.hint(hint.unwrap_or_else(|| format!("types: {}", STATE_TYPES.join(", ")).into())));
         return false;
     }
     let mut good = true;

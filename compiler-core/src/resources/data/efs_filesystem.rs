@@ -51,6 +51,7 @@ pub struct EfsMount {
     #[config(span)]
     pub span: Span,
     /// Name of the `efs-filesystem` resource.
+    #[config(names = "efs-filesystem")]
     pub efs_filesystem_name: Spanned<String>,
     /// Folder of the file system that becomes the root of the mount. It is made when it does not exist, owned by user 1000.
     #[config(default = "/")]

@@ -46,6 +46,7 @@ pub struct ApplicationLoadBalancerProps {
     /// Names of organisation-wide alarms that it does not get. Kept for compatibility; there are no such alarms here.
     pub disabled_global_alarms: Option<Vec<String>>,
     /// Firewall (`web-app-firewall` of scope `regional`) in front of it.
+    #[config(names = "web-app-firewall")]
     pub use_firewall: Option<Spanned<String>>,
 }
 
@@ -239,6 +240,7 @@ pub struct UnhealthyTargetsTrigger {
     #[config(range = 0..=100, unit = "percent")]
     pub threshold_percent: Val<f64>,
     /// Workloads whose targets are watched; all when not given.
+    #[config(names = "any")]
     pub only_include_targets: Option<Vec<Spanned<String>>>,
     /// How the value compares to the threshold.
     #[config(default = "GreaterThanThreshold")]
@@ -544,7 +546,7 @@ impl Trigger for LoadBalancerTrigger {
                 )
                 .hint(
                     crate::diagnostics::did_you_mean(target, known.iter().copied())
-                        .unwrap_or_else(|| format!("workloads there: {}", known.join(", "))),
+                        .unwrap_or_else(|| format!("workloads there: {}", known.join(", ")).into()),
                 ),
             );
         }

@@ -55,6 +55,7 @@ pub struct BatchJobProps {
     /// What starts the job.
     pub events: Option<Vec<BatchEvent>>,
     /// Resources that the job uses: it gets the rights, and their parameters as `STP_…` variables.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Further rights of the job.
     pub iam_role_statements: Option<Vec<IamStatement>>,

@@ -131,8 +131,8 @@ fn dependencies(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
                     );
                     let hint = did_you_mean(&dependency.container_name, names.clone()).unwrap_or_else(|| {
                         match names.clone().next() {
-                            None => "it is the only container; remove dependsOn".to_string(),
-                            Some(_) => format!("its other containers: {}", names.collect::<Vec<_>>().join(", ")),
+                            None => "it is the only container; remove dependsOn".into(),
+                            Some(_) => format!("its other containers: {}", names.collect::<Vec<_>>().join(", ")).into(),
                         }
                     });
                     sink.push(

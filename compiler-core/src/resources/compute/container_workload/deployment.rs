@@ -28,8 +28,10 @@ pub struct ContainerDeployment {
     pub strategy: DeploymentStrategy,
     /// Function that runs before traffic is shifted, and can stop the deployment: it returns `{ hookStatus: 'SUCCEEDED' }` or `{ hookStatus: 'FAILED' }`.
     /// The new version is reachable at `testListenerPort` then.
+    #[config(names = "function")]
     pub before_allow_traffic_function: Option<Spanned<String>>,
     /// Function that runs after traffic was shifted, and can roll the deployment back; it returns `hookStatus` too.
+    #[config(names = "function")]
     pub after_traffic_shift_function: Option<Spanned<String>>,
     /// Listener of the load balancer on which `beforeAllowTrafficFunction` reaches the new version. Needed when the load balancer has a list of
     /// listeners.

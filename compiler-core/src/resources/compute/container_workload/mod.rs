@@ -66,6 +66,7 @@ pub struct ContainerWorkloadProps {
     #[config(rename = "usePrivateSubnetsWithNAT", default = false)]
     pub use_private_subnets_with_nat: bool,
     /// Resources that the containers use: they get the rights, and their parameters as `STP_…` variables.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Further rights of the containers.
     pub iam_role_statements: Option<Vec<IamStatement>>,

@@ -25,8 +25,10 @@ pub struct FunctionDeployment {
     /// How fast traffic is shifted.
     pub strategy: Strategy,
     /// Function that runs before traffic is shifted, and can stop the deployment.
+    #[config(names = "function")]
     pub before_allow_traffic_function: Option<Spanned<String>>,
     /// Function that runs after traffic was shifted, and can roll the deployment back.
+    #[config(names = "function")]
     pub after_traffic_shift_function: Option<Spanned<String>>,
 }
 

@@ -91,6 +91,7 @@ pub struct FunctionProps {
     /// A file system; needs `joinDefaultVpc`. Lambda mounts one at most.
     pub volume_mounts: Option<Vec<VolumeMount>>,
     /// Resources that the function uses: it gets the rights, and their parameters as `STP_…` variables.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Further rights of the function.
     pub iam_role_statements: Option<Vec<IamStatement>>,

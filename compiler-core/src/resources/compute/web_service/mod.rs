@@ -48,6 +48,7 @@ pub struct WebServiceProps {
     /// Gradual shift of traffic to a new version. Application load balancer only.
     pub deployment: Option<ContainerDeployment>,
     /// Firewall (`web-app-firewall` of scope `regional`) in front of the service. Application load balancer only.
+    #[config(names = "web-app-firewall")]
     pub use_firewall: Option<Spanned<String>>,
     /// Where the image comes from.
     pub packaging: ContainerPackaging,
@@ -75,6 +76,7 @@ pub struct WebServiceProps {
     #[config(rename = "usePrivateSubnetsWithNAT", default = false)]
     pub use_private_subnets_with_nat: bool,
     /// Resources that the containers use: they get the rights, and their parameters as `STP_…` variables.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Further rights of the containers.
     pub iam_role_statements: Option<Vec<IamStatement>>,

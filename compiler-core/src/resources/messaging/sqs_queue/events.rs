@@ -31,6 +31,7 @@ pub struct QueueBusEvent {
     /// ARN of any bus. Give exactly one of `eventBusArn`, `eventBusName` and `useDefaultBus`.
     pub event_bus_arn: Option<Val<String>>,
     /// Bus of this config.
+    #[config(names = "event-bus")]
     pub event_bus_name: Option<Spanned<String>>,
     /// Whether the account's default bus is meant.
     pub use_default_bus: Option<Spanned<bool>>,

@@ -67,6 +67,7 @@ pub struct RedrivePolicy {
     #[config(span)]
     pub span: Span,
     /// Queue of this config.
+    #[config(names = "sqs-queue")]
     pub target_sqs_queue_name: Option<Spanned<String>>,
     /// ARN of any queue.
     pub target_sqs_queue_arn: Option<Val<String>>,

@@ -30,6 +30,7 @@ pub struct CognitoAuthorizer {
     #[config(span)]
     pub span: Span,
     /// Name of the `user-auth-pool` resource.
+    #[config(names = "user-auth-pool")]
     pub user_pool_name: Spanned<String>,
     /// Where the token stands in a request.
     #[config(default = "$request.header.Authorization")]
@@ -43,6 +44,7 @@ pub struct LambdaAuthorizer {
     #[config(span)]
     pub span: Span,
     /// Name of the `function` resource.
+    #[config(names = "function")]
     pub function_name: Spanned<String>,
     /// Whether the function answers with an IAM policy instead of `isAuthorized: true` or `false`.
     #[config(default = false)]

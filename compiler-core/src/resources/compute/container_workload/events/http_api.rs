@@ -23,6 +23,7 @@ pub struct ContainerHttpApiEvent {
     #[config(range = 1..=65535)]
     pub container_port: Spanned<u32>,
     /// Name of the `http-api-gateway` resource.
+    #[config(names = "http-api-gateway")]
     pub http_api_gateway_name: Spanned<String>,
     /// Method of the requests; `*` for every one.
     pub method: Spanned<HttpMethod>,

@@ -24,6 +24,7 @@ pub struct ContainerLoadBalancerEvent {
     #[config(range = 1..=65535)]
     pub container_port: Spanned<u32>,
     /// Name of the load balancer.
+    #[config(names = "application-load-balancer")]
     pub load_balancer_name: Spanned<String>,
     /// Listener, when the load balancer has a list of its own.
     #[config(range = 1..=65535)]

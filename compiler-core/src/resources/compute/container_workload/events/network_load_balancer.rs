@@ -22,6 +22,7 @@ pub struct ContainerNetworkLoadBalancerEvent {
     #[config(range = 1..=65535)]
     pub container_port: Spanned<u32>,
     /// Name of the load balancer.
+    #[config(names = "network-load-balancer")]
     pub load_balancer_name: Spanned<String>,
     /// Listener of the load balancer.
     #[config(range = 1..=65535)]

@@ -29,6 +29,7 @@ pub struct AlarmEvent {
     #[config(span)]
     pub span: Span,
     /// Alarm of this config, as `resource.alarms.0`.
+    #[config(names = "any")]
     pub alarm_name: Spanned<String>,
 }
 

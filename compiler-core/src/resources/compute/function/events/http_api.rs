@@ -22,6 +22,7 @@ pub struct HttpApiEvent {
     #[config(span)]
     pub span: Span,
     /// Name of the `http-api-gateway` resource.
+    #[config(names = "http-api-gateway")]
     pub http_api_gateway_name: Spanned<String>,
     /// Method of the requests; `*` for every one.
     pub method: Spanned<HttpMethod>,

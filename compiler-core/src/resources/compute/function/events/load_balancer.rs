@@ -18,6 +18,7 @@ pub struct LoadBalancerEvent {
     #[config(span)]
     pub span: Span,
     /// Name of the load balancer.
+    #[config(names = "application-load-balancer")]
     pub load_balancer_name: Spanned<String>,
     /// Listener, when the load balancer has a list of its own.
     pub listener_port: Option<Spanned<u32>>,

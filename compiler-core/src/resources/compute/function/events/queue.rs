@@ -18,6 +18,7 @@ pub struct QueueEvent {
     #[config(span)]
     pub span: Span,
     /// Queue of this config. Give this or `sqsQueueArn`.
+    #[config(names = "sqs-queue")]
     pub sqs_queue_name: Option<Spanned<String>>,
     /// ARN of any queue. Give this or `sqsQueueName`.
     pub sqs_queue_arn: Option<Val<String>>,

@@ -46,6 +46,7 @@ pub struct KinesisEvent {
     #[config(span)]
     pub span: Span,
     /// Stream of this config. Give this or `streamArn`.
+    #[config(names = "kinesis-stream")]
     pub kinesis_stream_name: Option<Spanned<String>>,
     /// ARN of any stream. Give this or `kinesisStreamName`.
     pub stream_arn: Option<Val<String>>,

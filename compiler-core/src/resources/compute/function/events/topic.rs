@@ -19,6 +19,7 @@ pub struct TopicEvent {
     #[config(span)]
     pub span: Span,
     /// Topic of this config. Give this or `snsTopicArn`.
+    #[config(names = "sns-topic")]
     pub sns_topic_name: Option<Spanned<String>>,
     /// ARN of any topic. Give this or `snsTopicName`.
     pub sns_topic_arn: Option<Val<String>>,

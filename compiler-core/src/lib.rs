@@ -20,6 +20,7 @@ pub mod diagnostics;
 pub mod directives;
 pub mod editor;
 mod expand;
+pub mod explain;
 pub mod facets;
 pub mod facts_file;
 pub mod model;

@@ -4,14 +4,14 @@ use crate::deploy::job::{Job, Render, RollbackAlarm, StoredArtifact, VERSION_OUT
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::hooks::{self, Hook};
-use crate::ui::line::{Excerpt, Finding, Label, Origin, Place, Severity};
+use crate::ui::line::{Access, Excerpt, Finding, Label, Made, Origin, Place, Right, Severity, StatementText};
 use crate::upload::sync::{Rule, Sync};
 use stacktape_compiler::decode::Val;
 use stacktape_compiler::diagnostics as core;
 use stacktape_compiler::model::{HookStep, LocalScript, Script as CoreScript, ScriptVariable};
 use stacktape_compiler::source::{FilePath, Sources, Span};
 use stacktape_compiler::template::{ArtifactId, Expr, Output, Template, to_json};
-use stacktape_compiler::{BoundArtifact, Compiled, bind};
+use stacktape_compiler::{BoundArtifact, Compiled, bind, explain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -61,6 +61,66 @@ pub fn excerpt(sources: &Sources, span: Span) -> Option<Excerpt> {
     let text = sources.text(span.file);
     let file = sources.path(span.file)?.to_string();
     (!text.is_empty()).then(|| Excerpt { file, text: text.into(), range: span.start as usize..span.end as usize })
+}
+
+/// Every resource of the template with what in the config made it: by config resource, what belongs to the stack as a whole first.
+pub fn made(compiled: &Compiled) -> Vec<Made> {
+    let made = |(id, resource): (&String, &stacktape_compiler::template::Resource)| {
+        let origin = compiled.plan.origins.get(id);
+        Made {
+            logical_id: id.clone(),
+            resource_type: resource.kind.to_string(),
+            origin: Origin {
+                resource: origin.and_then(|o| o.resource.clone()),
+                place: origin.and_then(|o| place(&compiled.sources, o.span?)),
+            },
+        }
+    };
+    let mut all: Vec<Made> = compiled.template.iter().flat_map(|t| &t.resources).map(made).collect();
+    all.sort_by(|a, b| (&a.origin.resource, &a.logical_id).cmp(&(&b.origin.resource, &b.logical_id)));
+    all
+}
+
+/// Every IAM statement of the template with what asked for it.
+pub fn rights(compiled: &Compiled) -> Vec<Right> {
+    let right = |right: explain::Right<'_>| Right {
+        logical_id: right.logical_id.to_owned(),
+        access: match right.access {
+            explain::Access::Role => Access::Role,
+            explain::Access::ManagedPolicy => Access::ManagedPolicy,
+            explain::Access::Trust => Access::Trust,
+            explain::Access::Resource => Access::Resource,
+        },
+        statement: serde_json::from_str(&right.statement.to_json_text()).unwrap_or_default(),
+        origin: Origin {
+            resource: right.resource.map(str::to_owned),
+            place: right.origin.and_then(|span| place(&compiled.sources, span)),
+        },
+        text: statement_text(&right.statement),
+        excerpt: right.origin.and_then(|span| excerpt(&compiled.sources, span)),
+    };
+    explain::rights(compiled).into_iter().map(right).collect()
+}
+
+fn statement_text(statement: &Expr) -> StatementText {
+    let Some(object) = statement.as_object() else {
+        return StatementText { action: explain::short(statement), ..StatementText::default() };
+    };
+    let of = |keys: [&str; 2]| {
+        let found = keys.into_iter().find_map(|key| Some((key, object.get(key)?)));
+        match found {
+            Some((key, value)) if key.starts_with("Not") => format!("everything but {}", explain::short(value)),
+            Some((_, value)) => explain::short(value),
+            None => String::new(),
+        }
+    };
+    StatementText {
+        denies: object.get("Effect").and_then(Expr::as_str) == Some("Deny"),
+        principal: of(["Principal", "NotPrincipal"]),
+        action: of(["Action", "NotAction"]),
+        resource: of(["Resource", "NotResource"]),
+        condition: object.get("Condition").map(Expr::to_json_text).unwrap_or_default(),
+    }
 }
 
 /// The JSON schema of the config.

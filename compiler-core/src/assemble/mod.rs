@@ -36,7 +36,8 @@ pub fn assemble(
     for Expanded { owner, fragment } in expanded {
         let mut repeated = BTreeSet::new();
         for child in fragment.children {
-            let origin = Origin { resource: owner.clone(), span: owner.as_ref().map(|_| child.span) };
+            let caused = owner.is_some() || child.span != Span::default();
+            let origin = Origin { resource: owner.clone(), span: caused.then_some(child.span) };
             let id = child.logical_id.clone();
             if !add(child, origin, &mut children, &mut plan, sink) {
                 repeated.insert(id);

@@ -140,9 +140,12 @@ pub struct SynthArgs {
     /// Shared options.
     #[command(flatten)]
     pub facts: FactArgs,
-    /// Where to write: `.json` gives JSON, everything else YAML; `-` is standard output
-    #[arg(long, default_value = "compiled-template.yaml")]
-    pub out_file: String,
+    /// Where to write: `.json` gives JSON, everything else YAML; `-` is standard output [default: compiled-template.yaml; none with --explain]
+    #[arg(long)]
+    pub out_file: Option<String>,
+    /// List what the config makes: every template resource and every IAM statement, with the config line that asked for it
+    #[arg(long)]
+    pub explain: bool,
     /// Accepted for compatibility: nothing temporary is written
     #[arg(long)]
     pub preserve_temp_files: bool,

@@ -58,6 +58,7 @@ pub static OPTIONS: &[OptionRow] = &[
     row("disableLayerOptimization", &["dlo"], Takes::Flag),
     row("dockerArgs", &["da"], Takes::List),
     row("env", &["env"], Takes::List),
+    row("explain", &[], Takes::Flag),
     row("facts", &[], Takes::Text),
     row("filter", &["f"], Takes::Text),
     row("forceUpdate", &["fu"], Takes::Flag),

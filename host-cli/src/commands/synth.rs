@@ -2,18 +2,26 @@
 
 use super::result;
 use crate::args::SynthArgs;
+use crate::compiler;
 use crate::deploy::driver::count;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::resolve::{Source, show_findings, warn_of_stand_ins};
 use crate::session::Session;
+use crate::ui::Ui;
 use crate::ui::line::Line;
-use stacktape_compiler::template::{to_json, to_yaml};
+use stacktape_compiler::Compiled;
+use stacktape_compiler::template::{Template, to_json, to_yaml};
 use std::io::Write;
 use std::path::Path;
 
 /// Runs the command.
 pub fn run(session: &Session, args: &SynthArgs) -> Result<()> {
+    if args.explain && args.out_file.as_deref() == Some("-") && !session.ui.is_jsonl() {
+        let message = "`--explain` and the template cannot both go to standard output";
+        return Err(Failure::new(Exit::Usage, "two-outputs", message)
+            .hint("name a file with `--outFile`, or leave it out; with `--outputFormat jsonl` both are possible"));
+    }
     let place = session.place(&args.config, &args.target, &args.user, false)?;
     let facts = session.facts(&args.facts, &place.project)?;
     let source = Source { project: &place.project, target: &place.target, given: &session.given, facts: &facts };
@@ -23,31 +31,57 @@ pub fn run(session: &Session, args: &SynthArgs) -> Result<()> {
     let Some(template) = &compiled.template else {
         return Err(Failure::new(Exit::Internal, "no-template", "the compiler gave no template and no error"));
     };
-    let json = args.out_file.to_ascii_lowercase().ends_with(".json");
-    let text = if json { to_json(template, true) } else { to_yaml(template) };
-    if args.out_file == "-" {
-        if session.ui.is_jsonl() {
-            let template = serde_json::from_str(&to_json(template, false)).unwrap_or_default();
-            session.ui.say(&Line::Template { template });
-        } else {
-            session.ui.print(&text);
-        }
-    } else {
-        write(&session.env.cwd.join(&args.out_file), &args.out_file, &text)?;
+    let mut text = count(template.resources.len(), "resource");
+    let mut more: Vec<(&'static str, serde_json::Value)> =
+        vec![("stackName", place.target.stack_name().into()), ("resources", template.resources.len().into())];
+    if let Some(file) = out_file(args) {
+        put(session, file, template)?;
+        text += &format!(", written to {}", if file == "-" { "standard output" } else { file });
+        more.push(("outFile", file.into()));
     }
-    let resources = count(template.resources.len(), "resource");
-    let text =
-        format!("{resources}, written to {}", if args.out_file == "-" { "standard output" } else { &args.out_file });
-    session.ui.say(&result(
-        "synth",
-        text,
-        [
-            ("stackName", place.target.stack_name().into()),
-            ("outFile", args.out_file.clone().into()),
-            ("resources", template.resources.len().into()),
-        ],
-    ));
+    if args.explain {
+        let statements = explain(&session.ui, &compiled);
+        text = format!("{text}; {}", count(statements, "statement"));
+        more.push(("statements", statements.into()));
+    }
+    session.ui.say(&result("synth", text, more));
     Ok(())
+}
+
+/// Where the template goes; an explanation alone writes none.
+fn out_file(args: &SynthArgs) -> Option<&str> {
+    args.out_file.as_deref().or((!args.explain).then_some("compiled-template.yaml"))
+}
+
+fn put(session: &Session, file: &str, template: &Template) -> Result<()> {
+    if file == "-" && session.ui.is_jsonl() {
+        let template = serde_json::from_str(&to_json(template, false)).unwrap_or_default();
+        session.ui.say(&Line::Template { template });
+        return Ok(());
+    }
+    let json = file.to_ascii_lowercase().ends_with(".json");
+    let text = if json { to_json(template, true) } else { to_yaml(template) };
+    if file == "-" {
+        session.ui.print(&text);
+        return Ok(());
+    }
+    write(&session.env.cwd.join(file), file, &text)
+}
+
+/// Says what the config makes and who may do what; gives the number of statements.
+fn explain(ui: &Ui, compiled: &Compiled) -> usize {
+    let heading = |text: &str| {
+        if !ui.is_jsonl() {
+            ui.print(text)
+        }
+    };
+    let (made, rights) = (compiler::made(compiled), compiler::rights(compiled));
+    heading("Resources of the template, by what in the config made them");
+    made.into_iter().for_each(|resource| ui.say(&Line::Resource(resource)));
+    heading("\nIAM statements, by who holds them");
+    let statements = rights.len();
+    rights.into_iter().for_each(|right| ui.say(&Line::Statement(right)));
+    statements
 }
 
 /// Writes a file whole or not at all: beside its place first, then renamed.

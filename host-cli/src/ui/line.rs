@@ -165,6 +165,69 @@ pub struct Cause {
     pub hints: Vec<String>,
 }
 
+/// One resource of the template and what made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Made {
+    /// Logical id.
+    pub logical_id: String,
+    /// CloudFormation type.
+    pub resource_type: String,
+    /// Whose it is.
+    #[serde(flatten)]
+    pub origin: Origin,
+}
+
+/// One IAM statement and what asked for it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Right {
+    /// Logical id of the resource that holds the statement.
+    pub logical_id: String,
+    /// In what kind of policy it stands.
+    pub access: Access,
+    /// `Effect`, `Action`, `Resource`, `Principal`, `Condition` as CloudFormation gets them; for a managed policy its ARN.
+    pub statement: serde_json::Value,
+    /// What asked for it.
+    #[serde(flatten)]
+    pub origin: Origin,
+    /// The statement for people.
+    #[serde(skip)]
+    pub text: StatementText,
+    /// The config line.
+    #[serde(skip)]
+    pub excerpt: Option<Excerpt>,
+}
+
+/// In what kind of policy a statement stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Access {
+    /// What a role may do.
+    Role,
+    /// An AWS managed policy of a role.
+    ManagedPolicy,
+    /// Who may assume a role.
+    Trust,
+    /// Whom a resource lets in.
+    Resource,
+}
+
+/// The parts of a statement in short notation (`${FilesBucket.Arn}/*`); empty where the statement has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatementText {
+    /// Whether it denies.
+    pub denies: bool,
+    /// Who may do it.
+    pub principal: String,
+    /// What; the ARN of a managed policy.
+    pub action: String,
+    /// On what.
+    pub resource: String,
+    /// When.
+    pub condition: String,
+}
+
 /// One stack.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -278,6 +341,10 @@ pub enum Line {
     Event(EventLine),
     /// A resource that failed, root causes first.
     Cause(Cause),
+    /// One resource of the template, for `synth --explain`.
+    Resource(Made),
+    /// One IAM statement of the template, for `synth --explain`.
+    Statement(Right),
     /// One stack of `info:stack` or `info:stacks`.
     Stack(StackLine),
     /// The template that `synth --outFile -` was asked for.

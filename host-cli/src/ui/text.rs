@@ -1,7 +1,10 @@
 //! Lines for people: how each [`Line`] looks, with or without colours.
 
 use super::frames::frame;
-use super::line::{Cause, Change, ChangeKind, EventLine, Finding, Level, Line, Origin, Severity, StackLine};
+use super::line::{
+    Access, Cause, Change, ChangeKind, EventLine, Excerpt, Finding, Level, Line, Made, Origin, Right, Severity,
+    StackLine,
+};
 use anstyle::{AnsiColor, Style};
 
 /// Where a line goes.
@@ -51,6 +54,8 @@ pub fn render(line: &Line, colours: (bool, bool)) -> Vec<(Stream, String)> {
             None => return vec![],
         },
         Line::Cause(cause) => cause_text(cause, paint),
+        Line::Resource(made) => return vec![(Stream::Out, made_text(made, out))],
+        Line::Statement(right) => return vec![(Stream::Out, right_text(right, out))],
         Line::Stack(stack) => return vec![(Stream::Out, stack_text(stack, out))],
         Line::Template { template } => return vec![(Stream::Out, template.to_string())],
         Line::Result { text, outputs, phases, .. } => {
@@ -147,6 +152,51 @@ fn cause_text(cause: &Cause, paint: Paint) -> String {
         excerpt: cause.excerpt.clone(),
     };
     frame(&finding, paint.0) + "\n"
+}
+
+fn made_text(made: &Made, paint: Paint) -> String {
+    let mut out = format!("  {} ({})", made.logical_id, made.resource_type);
+    let origin = origin_text(&made.origin);
+    if !origin.is_empty() {
+        out.push_str(&paint.on(DIM, &format!("  [{origin}]")));
+    }
+    out
+}
+
+fn right_text(right: &Right, paint: Paint) -> String {
+    let (holder, text) = (&right.logical_id, &right.text);
+    let verb = if text.denies { paint.on(RED, "may not") } else { "may".to_owned() };
+    let mut out = match right.access {
+        Access::Role => format!("  {holder} {verb} {}\n      on {}", text.action, text.resource),
+        Access::ManagedPolicy => format!("  {holder} may what {} allows", text.action),
+        Access::Trust => format!("  {} {verb} assume {holder}", text.principal),
+        Access::Resource => {
+            let mut line = format!("  {} {verb} {} by {holder}", text.principal, text.action);
+            if !text.resource.is_empty() {
+                line.push_str(&format!("\n      on {}", text.resource));
+            }
+            line
+        }
+    };
+    if !text.condition.is_empty() {
+        out.push_str(&format!("\n      if {}", text.condition));
+    }
+    let origin = origin_text(&right.origin);
+    let line = right.excerpt.as_ref().map(line_of).unwrap_or_default();
+    match (origin.is_empty(), line.is_empty()) {
+        (true, _) => out.push_str(&paint.on(DIM, "\n      [every stack has it]")),
+        (false, true) => out.push_str(&paint.on(DIM, &format!("\n      [{origin}]"))),
+        (false, false) => out.push_str(&paint.on(DIM, &format!("\n      [{origin}: {line}]"))),
+    }
+    out
+}
+
+/// The line on which an excerpt begins.
+fn line_of(excerpt: &Excerpt) -> &str {
+    let (before, after) = excerpt.text.split_at_checked(excerpt.range.start).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let end = after.find('\n').map_or(excerpt.text.len(), |at| excerpt.range.start + at);
+    excerpt.text.get(start..end).unwrap_or_default().trim()
 }
 
 fn stack_text(stack: &StackLine, paint: Paint) -> String {

@@ -1,12 +1,14 @@
 //! The function's own children: function, role, log group, security group, destinations.
 
-use super::{DEFAULT_MEMORY, DEFAULT_TIMEOUT, Function, VolumeMount, alarms::FunctionMetrics, alias, events, url};
+use super::{
+    DEFAULT_MEMORY, DEFAULT_TIMEOUT, Function, S3FilesMount, VolumeMount, alarms::FunctionMetrics, alias, events, url,
+};
 use crate::facets::{alarms, connect, environment, iam::IamStatement, iam::RoleBuilder, iam::role_arn, logging};
 use crate::model::{
     ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Resource, Stack, Statement,
 };
 use crate::shared_infra::vpc;
-use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference};
+use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, reference, sub};
 
 /// Days that logs are kept when the config does not say.
 const DEFAULT_RETENTION: u32 = 90;
@@ -162,10 +164,14 @@ fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>
     role = role.policy("s3-files-mount-access", s3_files_access(r));
     role = role.policy("custom-allow-access-to-policy-statements", connect::statements(p.connect_to.as_ref(), linked));
     if p.join_default_vpc {
-        // Lambda checks these when the function is created, and EC2 cannot scope them to interfaces that do not exist yet.
-        let actions = &["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"];
-        role = role
-            .policy("allow-vpc-network-interfaces-policy", vec![Statement::allow(actions, vec!["*".into()], r.span)]);
+        // Lambda makes interfaces when the function is created; it wants the rights on all ids of the account, because none exists yet.
+        let all = sub("arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:*/*");
+        let make = &["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"];
+        let statements = vec![
+            Statement::allow(make, vec![all], r.span),
+            Statement::allow(&["ec2:DescribeNetworkInterfaces"], vec!["*".into()], r.span),
+        ];
+        role = role.policy("allow-vpc-network-interfaces-policy", statements);
     }
     role = role.policy("allow-destinations", destination_rights(r));
     role = role.policy("allow-hook-response", alias::hook_rights(r, linked));
@@ -173,18 +179,25 @@ fn role(r: &Resource<Function>, from_events: Vec<Statement>, linked: &Linked<'_>
 }
 
 fn s3_files_access(r: &Resource<Function>) -> Vec<Statement> {
+    let allow = |m: &S3FilesMount| {
+        let point = Expr::from(m.access_point_arn.clone());
+        // The rights are those of the file system; the ARN of an access point begins with its file system's.
+        let parts = Expr::List(vec!["/access-point/".into(), point.clone()]);
+        let first = Expr::List(vec![0.into(), Expr::Intrinsic("Fn::Split", Box::new(parts))]);
+        let file_system = match point.as_str().and_then(|arn| arn.split_once("/access-point/")) {
+            Some((file_system, _)) => file_system.to_string().into(),
+            None => Expr::Intrinsic("Fn::Select", Box::new(first)),
+        };
+        let through = Object::new().set("StringEquals", Object::new().set("s3files:AccessPointArn", point));
+        Statement::allow(&["s3files:ClientMount", "s3files:ClientWrite"], vec![file_system], m.span).when(through)
+    };
     let mounts = r.props.volume_mounts.iter().flatten();
-    let arns: Vec<(Expr, crate::source::Span)> = mounts
+    mounts
         .filter_map(|m| match m {
-            VolumeMount::S3Files(m) => Some((m.access_point_arn.clone().into(), m.span)),
+            VolumeMount::S3Files(m) => Some(allow(m)),
             VolumeMount::Efs(_) => None,
         })
-        .collect();
-    let Some(origin) = arns.first().map(|(_, span)| *span) else { return vec![] };
-    let list = Expr::List(arns.into_iter().map(|(arn, _)| arn).collect());
-    let condition = Object::new().set("StringEquals", Object::new().set("s3files:AccessPointArn", list));
-    // The rights belong to the file system, whose ARN the access point's condition narrows down.
-    vec![Statement::allow(&["s3files:ClientMount", "s3files:ClientWrite"], vec!["*".into()], origin).when(condition)]
+        .collect()
 }
 
 fn destination_rights(r: &Resource<Function>) -> Vec<Statement> {

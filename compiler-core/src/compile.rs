@@ -6,6 +6,7 @@ use crate::config::{self, App};
 use crate::desugar::desugar;
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::directives::{self, ResolveCx};
+use crate::evaluated::{self, Evaluated};
 use crate::expand::expand;
 use crate::model::{Linked, Stack};
 use crate::naming::StackIdentity;
@@ -20,13 +21,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is compiled, and for where.
 #[derive(Clone, Debug)]
-pub struct Input {
+pub struct Input<'a> {
     /// The config; read through [`World::source`].
     pub config: FilePath,
     /// Project, stage, region.
     pub target: Target,
     /// Options for `$CliArgs`.
     pub cli_args: BTreeMap<String, serde_json::Value>,
+    /// What a host made of a config that is a program (`stacktape.ts`); `None` for YAML and JSON.
+    pub evaluated: Option<Evaluated<'a>>,
 }
 
 /// What came out.
@@ -55,7 +58,7 @@ impl Compiled {
 const STAND_IN_ACCOUNT: &str = "000000000000";
 
 /// Compiles a config.
-pub fn compile(input: &Input, world: &dyn World) -> Compiled {
+pub fn compile(input: &Input<'_>, world: &dyn World) -> Compiled {
     let mut sources = Sources::default();
     let mut sink = Sink::default();
     let mut missing = BTreeSet::new();
@@ -66,7 +69,7 @@ pub fn compile(input: &Input, world: &dyn World) -> Compiled {
 }
 
 fn pipeline(
-    input: &Input,
+    input: &Input<'_>,
     world: &dyn World,
     sources: &mut Sources,
     sink: &mut Sink,
@@ -80,7 +83,13 @@ fn pipeline(
         return None;
     };
     let file = sources.add(input.config.clone(), text);
-    let tree = syntax::parse(sources, file, sink)?;
+    let (tree, calls) = match &input.evaluated {
+        Some(evaluated) => {
+            let tree = evaluated::read(evaluated, file, world, sources, sink)?;
+            (tree.root, Some((tree.calls, evaluated.transforms)))
+        }
+        None => (syntax::parse(sources, file, sink)?, None),
+    };
     let resolved = directives::resolve(
         tree,
         &mut ResolveCx { world, sources, sink, target: &input.target, cli_args: &input.cli_args },
@@ -98,7 +107,7 @@ fn pipeline(
     check(&app, &resolved.root, &linked, sink);
     let made = (!sink.has_errors()).then(|| {
         let expanded = expand(&linked, sink);
-        assemble(app, &resolved.root, expanded, &resolved.extra_outputs, &linked, sink)
+        assemble(app, &resolved.root, expanded, &resolved.extra_outputs, &linked, calls, sink)
     });
     missing.extend(stack.missing());
     made

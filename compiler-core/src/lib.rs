@@ -19,6 +19,7 @@ mod desugar;
 pub mod diagnostics;
 pub mod directives;
 pub mod editor;
+mod evaluated;
 mod expand;
 pub mod explain;
 pub mod facets;
@@ -37,5 +38,6 @@ pub mod world;
 
 pub use bind::{BoundArtifact, bind};
 pub use compile::{Compiled, Input, compile};
+pub use evaluated::{Evaluated, Transforms};
 pub use plan::{DeployPlan, Origin};
 pub use target::Target;

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use stacktape_compiler::facts_file::FactsFile;
 use stacktape_compiler::source::FilePath;
 use stacktape_compiler::world::World;
-use stacktape_compiler::{Compiled, Input, compile};
+use stacktape_compiler::{Compiled, Evaluated, Input, Transforms, compile};
 use std::collections::BTreeMap;
 use tsify::Tsify;
-use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsError, JsValue};
 
 /// One compilation.
 #[derive(Clone, Debug, Deserialize, Tsify)]
@@ -23,6 +24,10 @@ pub struct CompileInput {
     /// Text by path: the config and every file that its directives name, relative to the folder of the config.
     #[tsify(type = "Record<string, string>")]
     pub sources: BTreeMap<String, String>,
+    /// What a config that is a program (`stacktape.ts`) was evaluated to, as JSON text: `{config, places, transforms, finalTransform}`.
+    /// Absent for YAML and JSON.
+    #[serde(default)]
+    pub evaluated: Option<String>,
     /// JSON text of a fact file: what the config does not say (account id, certificates, secret versions). What it leaves open comes back in `missing`.
     #[serde(default)]
     pub facts: Option<String>,
@@ -63,18 +68,23 @@ pub enum Format {
 }
 
 impl CompileInput {
-    /// Runs the compiler.
-    pub fn compile(&self) -> Result<Compiled, JsError> {
-        self.with(|input, world| compile(input, world))
+    /// Runs the compiler. `transform` calls the functions that the evaluated config announces.
+    pub fn compile(&self, transform: Option<&Transform>) -> Result<Compiled, JsError> {
+        self.with(transform, |input, world| compile(input, world))
     }
 
     /// Hands the input and its world to a part of the compiler.
-    pub fn with<T>(&self, run: impl FnOnce(&Input, &dyn World) -> T) -> Result<T, JsError> {
-        let (input, facts) = self.parts()?;
+    pub fn with<T>(
+        &self,
+        transform: Option<&Transform>,
+        run: impl FnOnce(&Input<'_>, &dyn World) -> T,
+    ) -> Result<T, JsError> {
+        let functions = Functions(transform);
+        let (input, facts) = self.parts(&functions)?;
         Ok(run(&input, &GivenWorld::new(&self.sources, facts)))
     }
 
-    fn parts(&self) -> Result<(Input, Option<FactsFile>), JsError> {
+    fn parts<'a>(&'a self, functions: &'a Functions<'a>) -> Result<(Input<'a>, Option<FactsFile>), JsError> {
         if let Some(version) = self.api_version.filter(|v| *v != API_VERSION) {
             return Err(JsError::new(&format!(
                 "the caller wants version {version} of the interface, this build has version {API_VERSION}; update the older of the two"
@@ -90,9 +100,48 @@ impl CompileInput {
                 profile: self.target.profile.clone(),
             },
             cli_args: self.cli_args.clone().unwrap_or_default(),
+            evaluated: self.evaluated.as_deref().map(|text| Evaluated { text, transforms: functions }),
         };
         Ok((input, facts))
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Calls one of the functions of an evaluated config with JSON and gives JSON.
+    #[wasm_bindgen(typescript_type = "(index: number, argument: string) => string")]
+    pub type Transform;
+
+    #[wasm_bindgen(method, structural, catch, js_name = call)]
+    fn call(this: &Transform, receiver: &JsValue, index: u32, argument: &str) -> Result<JsValue, JsValue>;
+}
+
+/// The functions of an evaluated config, behind the caller's callback.
+struct Functions<'a>(Option<&'a Transform>);
+
+impl Transforms for Functions<'_> {
+    fn call(&self, index: usize, argument: &str) -> Result<String, String> {
+        let transform = self.0.ok_or("the caller gave no function that runs transforms")?;
+        let result = transform.call(&JsValue::UNDEFINED, u32::try_from(index).unwrap_or(u32::MAX), argument);
+        result.map_err(|thrown| message(&thrown))?.as_string().ok_or_else(|| "it gave no JSON text".to_string())
+    }
+}
+
+/// The message of what was thrown, without the name of its class where that says nothing.
+fn message(thrown: &JsValue) -> String {
+    let text = thrown.as_string().or_else(|| {
+        let error: &Thrown = thrown.unchecked_ref();
+        error.to_string().as_string()
+    });
+    let text = text.unwrap_or_else(|| "an error that is no text".into());
+    text.strip_prefix("Error: ").map_or_else(|| text.clone(), str::to_string)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Thrown;
+    #[wasm_bindgen(method, structural, js_name = toString)]
+    fn to_string(this: &Thrown) -> JsValue;
 }
 
 fn read_facts(text: &str) -> Result<FactsFile, JsError> {

@@ -15,7 +15,7 @@ pub mod position;
 mod services;
 mod world;
 
-use input::{CompileInput, Format};
+use input::{CompileInput, Format, Transform};
 use output::{CompileResult, DiagnoseResult};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::JsError;
@@ -36,20 +36,20 @@ pub fn api_version() -> u32 {
     API_VERSION
 }
 
-/// Compiles a config into a CloudFormation template.
+/// Compiles a config into a CloudFormation template. `transform` runs the functions that `input.evaluated` announces.
 #[wasm_bindgen]
-pub fn compile(input: Ts<CompileInput>) -> Result<Ts<CompileResult>, JsError> {
+pub fn compile(input: Ts<CompileInput>, transform: Option<Transform>) -> Result<Ts<CompileResult>, JsError> {
     panic::refuse_after_panic()?;
     let input = input.to_rust()?;
-    let compiled = input.compile()?;
+    let compiled = input.compile(transform.as_ref())?;
     Ok(CompileResult::new(&compiled, input.formats.as_deref().unwrap_or(&[Format::Json])).into_ts()?)
 }
 
 /// Finds the mistakes of a config without writing a template: what an editor calls on every keystroke.
 #[wasm_bindgen]
-pub fn diagnose(input: Ts<CompileInput>) -> Result<Ts<DiagnoseResult>, JsError> {
+pub fn diagnose(input: Ts<CompileInput>, transform: Option<Transform>) -> Result<Ts<DiagnoseResult>, JsError> {
     panic::refuse_after_panic()?;
-    let compiled = input.to_rust()?.compile()?;
+    let compiled = input.to_rust()?.compile(transform.as_ref())?;
     Ok(DiagnoseResult::new(&compiled).into_ts()?)
 }
 

@@ -22,7 +22,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Opens the config of an input and hands it on.
 fn open<T>(input: Ts<CompileInput>, run: impl FnOnce(&OpenConfig<'_>) -> T) -> Result<T, JsError> {
     panic::refuse_after_panic()?;
-    input.to_rust()?.with(|input, world| run(&OpenConfig::new(input, world)))
+    input.to_rust()?.with(None, |input, world| run(&OpenConfig::new(input, world)))
 }
 
 /// As [`open`], at an offset.

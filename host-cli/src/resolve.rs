@@ -45,6 +45,7 @@ impl Source<'_> {
                 profile: self.target.profile.clone(),
             },
             cli_args: self.given.clone(),
+            evaluated: None,
         };
         compile(&input, &HostWorld::new(self.project, self.facts))
     }

@@ -53,8 +53,12 @@ fn app(count: usize) -> String {
 }
 
 fn run(text: &str) -> Compiled {
-    let input =
-        Input { config: FilePath::new("stacktape.yml"), target: stacktape_tests::target(), cli_args: BTreeMap::new() };
+    let input = Input {
+        config: FilePath::new("stacktape.yml"),
+        target: stacktape_tests::target(),
+        cli_args: BTreeMap::new(),
+        evaluated: None,
+    };
     compile(&input, &Only(text.into()))
 }
 

@@ -5,7 +5,7 @@ use stacktape_compiler::diagnostics::{Diagnostic, Severity};
 use stacktape_compiler::facts_file::FactsFile;
 use stacktape_compiler::source::{FilePath, Sources};
 use stacktape_compiler::world::{Fact, FactKey, World};
-use stacktape_compiler::{Compiled, Input, Target, compile};
+use stacktape_compiler::{Compiled, Evaluated, Input, Target, Transforms, compile};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,11 +35,16 @@ pub fn target() -> Target {
 
 /// Compiles a config file with facts from another.
 pub fn compile_file(config: &Path, facts: Option<&Path>) -> Result<Compiled, String> {
-    compile_for(target(), config, facts)
+    compile_for(target(), config, facts, None)
 }
 
-/// Compiles a config file for a target, with facts from another file.
-pub fn compile_for(target: Target, config: &Path, facts: Option<&Path>) -> Result<Compiled, String> {
+/// Compiles a config file for a target, with facts from another file; a program together with what it was evaluated to.
+pub fn compile_for(
+    target: Target,
+    config: &Path,
+    facts: Option<&Path>,
+    evaluated: Option<Evaluated<'_>>,
+) -> Result<Compiled, String> {
     let facts = match facts {
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
@@ -49,7 +54,7 @@ pub fn compile_for(target: Target, config: &Path, facts: Option<&Path>) -> Resul
     };
     let root = config.parent().unwrap_or(Path::new(".")).to_path_buf();
     let name = config.file_name().map(|n| n.to_string_lossy().to_string()).unwrap_or_default();
-    let input = Input { config: FilePath::new(name), target, cli_args: BTreeMap::new() };
+    let input = Input { config: FilePath::new(name), target, cli_args: BTreeMap::new(), evaluated };
     Ok(compile(&input, &DiskWorld { root, facts }))
 }
 
@@ -71,7 +76,28 @@ pub fn diagnostic_json(diagnostic: &Diagnostic, sources: &Sources) -> Value {
     })
 }
 
-/// A folder below `tests/cases` that holds a `config.yml` or `config.json`.
+/// What the functions of an evaluated config do, as `answers.json` gives it by index: `{"merges": object}` sets keys of the argument,
+/// `{"gives": value}` and `{"throws": message}` end with that.
+pub struct Answers(Vec<Value>);
+
+impl Transforms for Answers {
+    fn call(&self, index: usize, argument: &str) -> Result<String, String> {
+        let answer = self.0.get(index).ok_or_else(|| format!("answers.json has no answer {index}"))?;
+        if let Some(Value::Object(more)) = answer.get("merges") {
+            let mut object: serde_json::Map<String, Value> =
+                serde_json::from_str(argument).map_err(|e| e.to_string())?;
+            object.extend(more.clone());
+            return Ok(Value::Object(object).to_string());
+        }
+        match answer.get("throws").and_then(Value::as_str) {
+            Some(message) => Err(message.to_string()),
+            None => Ok(answer.get("gives").map_or_else(String::new, Value::to_string)),
+        }
+    }
+}
+
+/// A folder below `tests/cases` that holds a `config.yml`, `config.json`, or a `config.ts` with what it was evaluated to beside it
+/// (`evaluated.json`, `answers.json`).
 #[derive(Clone, Debug)]
 pub struct Case {
     /// Path below `tests/cases`, such as `resources/sqs-queue/fifo`.
@@ -83,8 +109,13 @@ pub struct Case {
 impl Case {
     /// The config of the case.
     pub fn config(&self) -> PathBuf {
-        let json = self.folder.join("config.json");
-        if json.exists() { json } else { self.folder.join("config.yml") }
+        let is_there = |name: &&str| self.folder.join(name).exists();
+        self.folder.join(["config.json", "config.ts"].iter().find(|n| is_there(n)).unwrap_or(&"config.yml"))
+    }
+
+    /// Whether the config is a program.
+    pub fn is_program(&self) -> bool {
+        self.config().extension().is_some_and(|e| e == "ts")
     }
 
     /// The case's own facts, or those that all cases share.
@@ -103,7 +134,12 @@ impl Case {
 
     /// Compiles the case.
     pub fn compile(&self) -> Compiled {
-        compile_for(self.target(), &self.config(), Some(&self.facts())).unwrap_or_else(|e| panic!("{}: {e}", self.name))
+        let read = |name: &str| std::fs::read_to_string(self.folder.join(name)).ok();
+        let answers = read("answers.json").map_or(vec![], |text| serde_json::from_str(&text).unwrap_or_default());
+        let (text, answers) = (read("evaluated.json"), Answers(answers));
+        let evaluated = text.as_deref().map(|text| Evaluated { text, transforms: &answers });
+        compile_for(self.target(), &self.config(), Some(&self.facts()), evaluated)
+            .unwrap_or_else(|e| panic!("{}: {e}", self.name))
     }
 }
 
@@ -120,7 +156,7 @@ pub fn project_folder() -> PathBuf {
 /// Every case, sorted by name.
 pub fn cases() -> Vec<Case> {
     fn walk(folder: &Path, found: &mut Vec<Case>) {
-        if folder.join("config.yml").exists() || folder.join("config.json").exists() {
+        if ["config.yml", "config.json", "config.ts"].iter().any(|name| folder.join(name).exists()) {
             let name = folder.strip_prefix(cases_folder()).unwrap_or(folder).to_string_lossy().replace('\\', "/");
             found.push(Case { name, folder: folder.to_path_buf() });
             return;

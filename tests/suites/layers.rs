@@ -77,6 +77,10 @@ const RULES: &[(&str, &[&str])] = &[
         "syntax",
         &["directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "world"],
     ),
+    (
+        "evaluated",
+        &["directives", "decode", "describe", "model", "config", "resources", "facets", "shared_infra", "naming"],
+    ),
     ("directives", &["decode", "describe", "model", "config", "resources", "facets", "shared_infra"]),
     ("decode", &["directives", "model", "config", "resources", "facets", "shared_infra", "world"]),
     ("describe", &["directives", "model", "config", "resources", "facets", "shared_infra", "world", "syntax"]),

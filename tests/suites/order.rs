@@ -54,14 +54,19 @@ fn reverse_resources(value: &Value) -> Value {
 fn compiled(case: &stacktape_tests::Case, config: &Value) -> Option<String> {
     let facts = FactsFile::parse(&std::fs::read_to_string(case.facts()).unwrap_or_default()).ok()?;
     let world = Shuffled { text: config.to_string().into(), case, facts };
-    let input = Input { config: FilePath::new("shuffled.json"), target: case.target(), cli_args: BTreeMap::new() };
+    let input = Input {
+        config: FilePath::new("shuffled.json"),
+        target: case.target(),
+        cli_args: BTreeMap::new(),
+        evaluated: None,
+    };
     compile(&input, &world).template.map(|t| template::to_json(&t, true))
 }
 
 #[test]
 fn the_order_of_resources_and_keys_cannot_be_seen() {
     let mut compared = 0;
-    for case in stacktape_tests::cases() {
+    for case in stacktape_tests::cases().into_iter().filter(|case| !case.is_program()) {
         let text = std::fs::read_to_string(case.config()).unwrap_or_default();
         let Some(config) = stacktape_tests::config_json(&text) else { continue };
         let Some(straight) = compiled(&case, &config) else { continue };

@@ -20,8 +20,12 @@ impl World for Only {
 }
 
 fn run(text: &str) -> Compiled {
-    let input =
-        Input { config: FilePath::new("stacktape.yml"), target: stacktape_tests::target(), cli_args: BTreeMap::new() };
+    let input = Input {
+        config: FilePath::new("stacktape.yml"),
+        target: stacktape_tests::target(),
+        cli_args: BTreeMap::new(),
+        evaluated: None,
+    };
     compile(&input, &Only(text.into()))
 }
 
@@ -38,7 +42,11 @@ impl Random {
 }
 
 fn texts() -> Vec<String> {
-    stacktape_tests::cases().iter().filter_map(|c| std::fs::read_to_string(c.config()).ok()).collect()
+    stacktape_tests::cases()
+        .iter()
+        .filter(|c| !c.is_program())
+        .filter_map(|c| std::fs::read_to_string(c.config()).ok())
+        .collect()
 }
 
 #[test]

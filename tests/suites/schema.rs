@@ -145,7 +145,7 @@ fn what_compiles_fits_the_schema() {
     let schema = schema();
     let mut problems = vec![];
     let mut checked = 0;
-    for case in stacktape_tests::cases() {
+    for case in stacktape_tests::cases().into_iter().filter(|case| !case.is_program()) {
         let text = std::fs::read_to_string(case.config()).unwrap();
         let Some(config) = stacktape_tests::config_json(&text) else { continue };
         if !case.compile().has_errors() {

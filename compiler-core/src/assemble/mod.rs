@@ -1,13 +1,16 @@
 //! Fragments become one template: unique ids, closed parameters, overrides, outputs, limits.
 
+mod children;
 mod close;
 mod limits;
 mod outputs;
 mod overrides;
+mod transforms;
 
 use crate::config::{App, Overrides};
 use crate::decode::Raw;
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
+use crate::evaluated::{Calls, Transforms};
 use crate::expand::Expanded;
 use crate::model::{Child, Linked, Sharing};
 use crate::plan::{DeployPlan, Origin};
@@ -24,6 +27,7 @@ pub fn assemble(
     expanded: Vec<Expanded>,
     extra_outputs: &BTreeMap<String, String>,
     linked: &Linked<'_>,
+    calls: Option<(Calls, &dyn Transforms)>,
     sink: &mut Sink,
 ) -> (Template, DeployPlan) {
     let identity = linked.stack.identity.clone();
@@ -55,11 +59,16 @@ pub fn assemble(
     apply_overrides(&app.overrides, &plan, &mut template, sink);
     outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
     let open = close::close(&mut template, linked, sink);
-    if let Some(cycle) = dependency_cycle(&template) {
-        let still = close::loosen(&mut template, open, &cycle, linked);
-        if let Some(cycle) = still {
-            report_cycle(&cycle, &plan, sink);
-        }
+    let mut circle = dependency_cycle(&template);
+    if let Some(cycle) = circle {
+        circle = close::loosen(&mut template, open, &cycle, linked);
+    }
+    if let Some((calls, functions)) = calls.filter(|_| !sink.has_errors()) {
+        transforms::apply(&calls, functions, &mut template, &mut plan, sink);
+        circle = dependency_cycle(&template);
+    }
+    if let Some(cycle) = circle {
+        report_cycle(&cycle, &plan, sink);
     }
     report_dangling(&template, &plan, &app, root, sink);
     limits::report(&template, &plan, &app.sections, sink);
@@ -174,22 +183,16 @@ fn raw_resource(expr: &Expr) -> Result<Resource, String> {
 
 fn apply_overrides(all: &[Overrides], plan: &DeployPlan, template: &mut Template, sink: &mut Sink) {
     for Overrides { resource, children } in all {
-        let nested = format!("{}.", resource.dotted());
-        let owned = |id: &str| {
-            let owner = plan.origins.get(id).and_then(|o| o.resource.as_deref());
-            owner.is_some_and(|o| o == resource.dotted() || o.starts_with(&nested))
-        };
         for child in children {
-            let id = &*child.logical_id.value;
-            let target = if owned(id) { template.resources.get_mut(id) } else { None };
-            match target {
-                Some(target) => {
-                    for (path, value) in &child.values {
-                        overrides::apply(&mut target.properties, &path.value, value.expr.clone());
-                    }
-                }
-                None => {
-                    sink.push(overrides::unknown_child(child, resource, plan.origins.keys().filter(|id| owned(id))))
+            let found = children::find(resource.dotted(), &child.logical_id.value, plan, template);
+            if found.is_empty() {
+                let ids = children::all(resource.dotted(), plan);
+                sink.push(overrides::unknown_child(&child.logical_id, resource.dotted(), "override", ids));
+            }
+            for id in found {
+                let Some(target) = template.resources.get_mut(&id) else { continue };
+                for (path, value) in &child.values {
+                    overrides::apply(&mut target.properties, &path.value, value.expr.clone());
                 }
             }
         }

@@ -1,8 +1,7 @@
 //! `overrides`: the user's last word on a child's properties.
 
-use crate::config::ChildOverride;
 use crate::diagnostics::{Code, Diagnostic, did_you_mean};
-use crate::model::ResourceName;
+use crate::source::Spanned;
 use crate::template::{Expr, Object};
 
 /// Properties whose keys are free text and may hold dots: a dotted path below them is one literal key.
@@ -125,28 +124,19 @@ fn other_listener<'a>(id: &str, ids: &[&'a str]) -> Option<&'a str> {
     ids.iter().copied().find(|own| own.strip_suffix(LISTENER).is_some_and(|own| without_port(own) == name))
 }
 
-/// The diagnostic for an override of a child that the resource does not have.
-pub fn unknown_child<'a>(
-    child: &ChildOverride,
-    owner: &ResourceName,
-    ids: impl Iterator<Item = &'a String>,
-) -> Diagnostic {
-    let ids: Vec<&str> = ids.map(String::as_str).collect();
-    let id = &*child.logical_id.value;
+/// The diagnostic for an override or a transform (`what`) of a child that the resource does not have.
+pub fn unknown_child(child: &Spanned<impl AsRef<str>>, owner: &str, what: &str, ids: Vec<&str>) -> Diagnostic {
+    let id = child.value.as_ref();
     if id.ends_with(VENDOR_RESOURCE) && !ids.iter().any(|own| own.ends_with(VENDOR_RESOURCE)) {
-        let message = format!("the override of `{id}` has no effect: `{owner}` needs no custom resource here");
-        return Diagnostic::warning(Code::UNKNOWN_CHILD, child.logical_id.span, message)
-            .hint(format!("remove it, or override one of: {}", ids.join(", ")));
+        let message = format!("the {what} of `{id}` has no effect: `{owner}` needs no custom resource here");
+        return Diagnostic::warning(Code::UNKNOWN_CHILD, child.span, message)
+            .hint(format!("remove it, or {what} one of: {}", ids.join(", ")));
     }
     if let Some(own) = other_listener(id, &ids) {
-        let message = format!("the override of `{id}` has no effect: `{owner}` has `{own}` instead");
-        return Diagnostic::warning(Code::UNKNOWN_CHILD, child.logical_id.span, message)
-            .hint(format!("override `{own}`, or add customDomains, with which there is an HTTPS listener"));
+        let message = format!("the {what} of `{id}` has no effect: `{owner}` has `{own}` instead");
+        return Diagnostic::warning(Code::UNKNOWN_CHILD, child.span, message)
+            .hint(format!("{what} `{own}`, or add customDomains, with which there is an HTTPS listener"));
     }
-    Diagnostic::error(
-        Code::UNKNOWN_CHILD,
-        child.logical_id.span,
-        format!("`{owner}` makes no CloudFormation resource `{id}`"),
-    )
-    .hint(did_you_mean(id, ids.iter().copied()).unwrap_or_else(|| format!("it makes: {}", ids.join(", ")).into()))
+    Diagnostic::error(Code::UNKNOWN_CHILD, child.span, format!("`{owner}` makes no CloudFormation resource `{id}`"))
+        .hint(did_you_mean(id, ids.iter().copied()).unwrap_or_else(|| format!("it makes: {}", ids.join(", ")).into()))
 }

@@ -78,6 +78,8 @@ codes! {
     DOMAIN = "domain-not-ready", "a domain has no hosted zone or certificate";
     /// An override of a child that the resource does not have.
     UNKNOWN_CHILD = "unknown-child", "an override names an unknown child resource";
+    /// A `transforms` or `finalTransform` function of a TypeScript config threw, or gave something that is no template part.
+    TRANSFORM = "transform-failed", "a transform of a TypeScript config failed";
     /// A raw CloudFormation part is not valid.
     BAD_TEMPLATE_PART = "bad-cloudformation", "a raw CloudFormation part is not valid";
     /// Resources depend on each other in a circle.

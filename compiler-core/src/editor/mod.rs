@@ -25,7 +25,7 @@ use std::sync::Arc;
 /// An open config, and what the compiler may ask about the outside.
 pub struct OpenConfig<'a> {
     /// Path, target and options.
-    pub input: &'a Input,
+    pub input: &'a Input<'a>,
     /// Files and facts.
     pub world: &'a dyn World,
     /// The config; its file is [`CONFIG`].

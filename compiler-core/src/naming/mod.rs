@@ -4,11 +4,13 @@
 //! a changed logical id or physical name replaces the resource. Nothing here knows a resource type: a type builds its own ids with
 //! [`logical_id`], and takes physical names that several types share from [`StackIdentity`].
 
+mod builders;
 mod case;
 mod hash;
 mod logical;
 mod stack;
 
+pub use builders::{builder_kind, is_built_by};
 pub use case::{env_name, pascal, snake_upper, words};
 pub use hash::{short_hash, truncate};
 pub use logical::{

@@ -263,7 +263,8 @@ mod tests {
     fn policies(jobs: usize) -> (usize, bool) {
         let target =
             Target { project_name: "demo".into(), stage: "dev".into(), region: "eu-west-1".into(), profile: None };
-        let input = Input { config: FilePath::new("stacktape.yml"), target, cli_args: BTreeMap::new() };
+        let input =
+            Input { config: FilePath::new("stacktape.yml"), target, cli_args: BTreeMap::new(), evaluated: None };
         let compiled = compile(&input, &Jobs(jobs));
         assert!(compiled.diagnostics.is_empty(), "{:?}", compiled.diagnostics);
         let role = compiled.template.unwrap().resources.remove(STATE_MACHINE_ROLE).unwrap();

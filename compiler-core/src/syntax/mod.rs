@@ -46,8 +46,13 @@ pub fn parse(sources: &Sources, file: FileId, sink: &mut Sink) -> Option<Node> {
     }
 }
 
+/// Parses JSON text that is no file of the user; the places are those in the text.
+pub(crate) fn parse_json(text: &str, file: FileId) -> Result<Node, Stop> {
+    json::parse(text, file, &mut Sink::default())
+}
+
 /// What ends parsing: there is no tree.
-type Stop = Box<Diagnostic>;
+pub(crate) type Stop = Box<Diagnostic>;
 
 /// Every comment of a file with its place (from `#` to the end of the line), in the order of writing; for edits that must keep them.
 pub fn comments(sources: &Sources, file: FileId) -> Vec<Spanned<String>> {

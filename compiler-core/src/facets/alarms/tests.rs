@@ -24,7 +24,7 @@ impl World for Sender {
 fn compiled(alarms: &str, sender: Option<Fact>) -> Compiled {
     let config = format!("resources:\n  q:\n    type: sqs-queue\n    properties:\n      alarms: {alarms}\n");
     let target = Target { project_name: "demo".into(), stage: "dev".into(), region: "eu-west-1".into(), profile: None };
-    let input = Input { config: FilePath::new("stacktape.yml"), target, cli_args: BTreeMap::new() };
+    let input = Input { config: FilePath::new("stacktape.yml"), target, cli_args: BTreeMap::new(), evaluated: None };
     compile(&input, &Sender(config, sender))
 }
 

@@ -1,0 +1,3 @@
+import { SqsQueue } from 'stacktape';
+
+export const jobs = new SqsQueue({ fifoEnabled: true });

@@ -145,10 +145,12 @@ fn inner_machines(state: &Map) -> Vec<&Node> {
     branches.chain(state.get("Iterator")).chain(state.get("ItemProcessor")).collect()
 }
 
-/// Every call of a machine: tasks, and what a distributed `Map` reads from and writes to.
+/// Every call of a machine, by the names of its states: tasks, and what a distributed `Map` reads from and writes to.
 fn collect_calls(node: &Node, calls: &mut Vec<Call>) {
     let states = node.as_map().and_then(|machine| machine.get("States")?.as_map());
-    for state in states.into_iter().flat_map(|s| &s.entries).filter_map(|entry| entry.value.as_map()) {
+    let mut states: Vec<_> = states.into_iter().flat_map(|s| &s.entries).collect();
+    states.sort_by(|a, b| a.key.value.cmp(&b.key.value));
+    for state in states.into_iter().filter_map(|entry| entry.value.as_map()) {
         match state.get("Type").and_then(Node::as_str) {
             Some("Task") => calls.extend(call(state)),
             Some("Map") => {

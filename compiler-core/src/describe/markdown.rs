@@ -90,7 +90,7 @@ fn count(what: &str, (low, high): (usize, usize)) -> String {
     }
 }
 
-fn literal(default: &Literal) -> String {
+pub(crate) fn literal(default: &Literal) -> String {
     match default {
         Literal::Text(text) => text.to_string(),
         Literal::Number(n) => n.to_string(),

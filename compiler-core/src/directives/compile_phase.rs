@@ -101,7 +101,7 @@ fn from_json(json: &serde_json::Value, span: Span) -> Node {
 }
 
 /// The properties of `$GitInfo` that the reference has, in its spelling.
-const GIT_PROPERTIES: [&str; 5] = ["username", "branch", "commit", "gitUrl", "hasUncommitedChanges"];
+pub(crate) const GIT_PROPERTIES: [&str; 5] = ["username", "branch", "commit", "gitUrl", "hasUncommitedChanges"];
 
 /// `$GitInfo('property')`.
 pub(super) fn git_info(evaluation: &mut Evaluation<'_, '_>, invocation: &Invocation<'_>) -> Outcome {

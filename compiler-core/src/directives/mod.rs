@@ -7,7 +7,7 @@
 //!
 //! To add a directive: one row in `table.rs`, one function in `compile_phase.rs` or `deploy_phase.rs`, its tests.
 
-mod call;
+pub(crate) mod call;
 mod compile_phase;
 mod complaints;
 mod deploy_phase;
@@ -19,6 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use compile_phase::GIT_PROPERTIES;
 pub use deploy_phase::is_sensitive;
 pub use table::{DIRECTIVES, DirectiveInfo, Phase, directive};
 

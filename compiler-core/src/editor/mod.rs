@@ -5,7 +5,9 @@
 //! the parser gives up, [`tolerant`] still makes a tree. Nothing here changes a text; what is to be changed comes back as [`Edit`]s that keep
 //! comments and order. TypeScript configs have no services here: their completion is the TypeScript server's job.
 
+mod analysis;
 pub mod completion;
+mod cursor;
 pub mod definition;
 pub mod edits;
 pub mod fixes;
@@ -13,13 +15,23 @@ pub mod folds;
 pub mod form;
 pub mod format;
 pub mod hover;
+mod loose_json;
+mod names;
 pub mod palette;
+mod partial;
 pub mod rename;
+mod schema;
 pub mod symbols;
+#[cfg(test)]
+mod tests;
+mod tolerant;
+mod write;
 
 use crate::compile::Input;
 use crate::source::{FileId, FilePath, Sources, Span};
+use crate::syntax::Node;
 use crate::world::World;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// An open config, and what the compiler may ask about the outside.
@@ -31,6 +43,7 @@ pub struct OpenConfig<'a> {
     /// The config; its file is [`CONFIG`].
     pub sources: Sources,
     text: Arc<str>,
+    tree: OnceCell<tolerant::Tree>,
 }
 
 /// The file of the open config in [`OpenConfig::sources`].
@@ -42,12 +55,36 @@ impl<'a> OpenConfig<'a> {
         let text = world.source(&input.config).unwrap_or_else(|| Arc::from(""));
         let mut sources = Sources::default();
         sources.add(input.config.clone(), text.clone());
-        Self { input, world, sources, text }
+        Self { input, world, sources, text, tree: OnceCell::new() }
     }
 
     /// The text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The tree of the text, as good as it can be; `Null` for a program.
+    pub fn tree(&self) -> &Node {
+        &self.parsed().root
+    }
+
+    /// Whether the parser accepts the whole text.
+    pub fn is_exact(&self) -> bool {
+        self.parsed().exact
+    }
+
+    fn parsed(&self) -> &tolerant::Tree {
+        self.tree.get_or_init(|| match self.syntax() {
+            Syntax::Other => {
+                tolerant::Tree { root: Node::new(crate::syntax::Value::Null, Span::default()), exact: false }
+            }
+            _ => tolerant::parse(&self.text, &self.input.config, None),
+        })
+    }
+
+    /// The text of a span.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// The form of the text.

@@ -14,6 +14,7 @@ mod tests;
 mod yaml;
 
 pub use node::{Entry, Map, Node, Value};
+pub(crate) use scalar::plain;
 
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{FileId, FilePath, Sources, Spanned};

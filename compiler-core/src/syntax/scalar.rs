@@ -6,7 +6,7 @@
 use super::Value;
 
 /// The value that an unquoted scalar stands for.
-pub(super) fn plain(text: &str) -> Value {
+pub(crate) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
         "true" | "True" | "TRUE" => return Value::Bool(true),

@@ -97,6 +97,14 @@ fn outputs(sections: &Sections, sink: &mut Sink) {
 
 fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
     for (name, script) in sections.scripts.iter().flat_map(|s| s.iter()) {
+        for variable in script.environment() {
+            if matches!(variable.value.expr, Expr::Null | Expr::List(_) | Expr::Map(_)) {
+                let message =
+                    format!("the value of the variable `{}` must be text, a number or a boolean", variable.name);
+                let hint = "write it as text; a structure can be given as JSON text";
+                sink.push(Diagnostic::error(Code::WRONG_TYPE, variable.value.span, message).hint(hint));
+            }
+        }
         let (span, ways, connect_to, assume) = match script {
             Script::Local(s) => (
                 s.span,
@@ -142,10 +150,9 @@ fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
             Script::Bastion(s) => jump_host(name, s.bastion_resource.as_ref(), linked, sink),
             Script::Tunnel(s) => jump_host(name, s.bastion_resource.as_ref(), linked, sink),
         }
-        for target in connect_to.iter().flatten().chain(assume) {
-            if target.value != crate::facets::connect::SES {
-                linked.stack.require_any(target, &format!("the script `{}`", name.value), None, sink);
-            }
+        crate::facets::connect::check(connect_to.as_ref(), None, linked, sink);
+        if let Some(target) = assume {
+            linked.stack.require_any(target, &format!("the script `{}`", name.value), None, sink);
         }
     }
 }

@@ -15,6 +15,20 @@ pub struct Origin {
     pub span: Option<Span>,
 }
 
+/// The value of an environment variable of a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScriptValue {
+    /// Known now.
+    Known(String),
+    /// The value of this output of the deployed stack.
+    Output(String),
+    /// Only CloudFormation knows it and it must never be shown, so no output may hold it.
+    Withheld,
+}
+
+/// How a dynamic reference begins in these values, instead of `{{resolve:`: the host resolves it, and the stack itself never holds the secret.
+pub const SCRIPT_REFERENCE: &str = "{{script-resolve:";
+
 /// Everything about a deployment that is no template.
 #[derive(Debug, Default)]
 pub struct DeployPlan {
@@ -44,6 +58,8 @@ pub struct DeployPlan {
     pub hooks: Hooks,
     /// The `scripts` section.
     pub scripts: Vec<(Spanned<Arc<str>>, Script)>,
+    /// Environment variables of the scripts, by script: its own, then those of `connectTo`; the last of a name wins.
+    pub script_variables: BTreeMap<String, Vec<(String, ScriptValue)>>,
     /// Names of outputs that exist only so that a rotated secret redeploys; not shown.
     pub internal_outputs: Vec<String>,
     /// Values that must never be shown.

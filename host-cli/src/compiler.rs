@@ -3,15 +3,15 @@
 use crate::deploy::job::{Job, Render, RollbackAlarm, StoredArtifact, VERSION_OUTPUT};
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
-use crate::hooks::{self, Hook};
+use crate::hooks::{self, Hook, Variable};
 use crate::ui::line::{Access, Excerpt, Finding, Label, Made, Origin, Place, Right, Severity, StatementText};
 use crate::upload::sync::{Rule, Sync};
 use stacktape_compiler::decode::Val;
 use stacktape_compiler::diagnostics as core;
-use stacktape_compiler::model::{HookStep, LocalScript, Script as CoreScript, ScriptVariable};
+use stacktape_compiler::model::{HookStep, LocalScript, Script as CoreScript};
 use stacktape_compiler::source::{FilePath, Sources, Span};
 use stacktape_compiler::template::{ArtifactId, Expr, Output, Template, to_json};
-use stacktape_compiler::{BoundArtifact, Compiled, bind, explain};
+use stacktape_compiler::{BoundArtifact, Compiled, ScriptValue, bind, explain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -267,14 +267,29 @@ fn render(template: Template) -> Render {
     })
 }
 
+pub use stacktape_compiler::SCRIPT_REFERENCE;
+
 /// The steps of a hook.
 pub fn hooks(compiled: &Compiled, steps: Option<&Vec<HookStep>>) -> Vec<Hook> {
+    let variables = |name: &str| {
+        let all = compiled.plan.script_variables.get(name).into_iter().flatten();
+        all.map(|(name, value)| {
+            let value = match value {
+                ScriptValue::Known(text) => Variable::Known(text.clone()),
+                ScriptValue::Output(id) => Variable::Output(id.clone()),
+                ScriptValue::Withheld => Variable::Withheld,
+            };
+            (name.clone(), value)
+        })
+        .collect()
+    };
     let script = |name: &str| compiled.plan.scripts.iter().find(|(n, _)| &*n.value == name).map(|(_, script)| script);
     let hook = |step: &HookStep| Hook {
         script: step.script_name.value.clone(),
         runs: match script(&step.script_name.value) {
-            Some(CoreScript::Local(local)) => local_script(local),
-            Some(CoreScript::Bastion(_) | CoreScript::Tunnel(_)) => Err("it needs a bastion".into()),
+            Some(CoreScript::Local(local)) => local_script(local, variables(&step.script_name.value)),
+            Some(CoreScript::Bastion(_)) => Err("it runs on a bastion, and sessions on bastions come later".into()),
+            Some(CoreScript::Tunnel(_)) => Err("it needs a tunnel through a bastion, and those come later".into()),
             None => Err("there is no such script".into()),
         },
         skip_on_ci: step.skip_on_ci,
@@ -284,23 +299,10 @@ pub fn hooks(compiled: &Compiled, steps: Option<&Vec<HookStep>>) -> Vec<Hook> {
 }
 
 /// A script in the host's terms, or what of it this version cannot give.
-fn local_script(script: &LocalScript) -> Result<hooks::Script, String> {
-    if script.connect_to.as_ref().is_some_and(|names| !names.is_empty()) {
-        return Err("it uses `connectTo`".into());
+fn local_script(script: &LocalScript, environment: Vec<(String, Variable)>) -> Result<hooks::Script, String> {
+    if let Some(resource) = &script.assume_role_of_resource {
+        return Err(format!("it wants to act as the role of `{}`, which no caller may assume yet", resource.value));
     }
-    if script.assume_role_of_resource.is_some() {
-        return Err("it uses `assumeRoleOfResource`".into());
-    }
-    let variable = |v: &ScriptVariable| {
-        let value = match &v.value.expr {
-            Expr::Str(text) if !text.contains("{{resolve:") => text.to_string(),
-            Expr::Int(number) => number.to_string(),
-            Expr::Float(number) => number.to_string(),
-            Expr::Bool(flag) => flag.to_string(),
-            _ => return Err(format!("only CloudFormation knows the value of its variable `{}`", v.name)),
-        };
-        Ok((v.name.clone(), value))
-    };
     let command = |s: &String| hooks::Run::Command(s.clone());
     let file = |s: &String| hooks::Run::File(s.clone());
     let mut steps: Vec<hooks::Run> = vec![];
@@ -308,12 +310,7 @@ fn local_script(script: &LocalScript) -> Result<hooks::Script, String> {
     steps.extend(script.execute_commands.iter().flat_map(|s| s.value.iter().map(command)));
     steps.extend(script.execute_script.iter().map(|s| file(&s.value)));
     steps.extend(script.execute_scripts.iter().flat_map(|s| s.value.iter().map(file)));
-    Ok(hooks::Script {
-        steps,
-        cwd: script.cwd.clone(),
-        show_output: script.pipe_stdio,
-        environment: script.environment.iter().flatten().map(variable).collect::<Result<_, _>>()?,
-    })
+    Ok(hooks::Script { steps, cwd: script.cwd.clone(), show_output: script.pipe_stdio, environment })
 }
 
 /// The folders that are synced after a deploy.

@@ -34,6 +34,8 @@ pub struct Connection {
     pub aws: Aws,
     /// How often to ask.
     pub pace: Pace,
+    /// Variables that every script gets, so that its own requests go where those of the command go (`None`: must not get).
+    pub script_env: Vec<(String, Option<String>)>,
     #[cfg(feature = "simulator")]
     _simulator: Option<stacktape_simulator::Simulator>,
 }
@@ -124,6 +126,7 @@ impl Session {
             None => Ok(Connection {
                 aws: Aws::connect(region, profile, &self.env).await,
                 pace: if is_emulator(&self.env) { Pace::SIMULATOR } else { Pace::AWS },
+                script_env: script_env(region, profile.map(|p| ("AWS_PROFILE", p)).as_slice()),
                 #[cfg(feature = "simulator")]
                 _simulator: None,
             }),
@@ -147,8 +150,18 @@ impl Session {
             }
         })?;
         keep_out_of_git(&project.root);
-        let aws = Aws::at(region, &simulator.endpoint_url()).await;
-        Ok(Connection { aws, pace: Pace::SIMULATOR, _simulator: Some(simulator) })
+        let url = simulator.endpoint_url();
+        let aws = Aws::at(region, &url).await;
+        let mut script_env = script_env(
+            region,
+            &[
+                ("AWS_ENDPOINT_URL", url.as_str()),
+                ("AWS_ACCESS_KEY_ID", "simulator"),
+                ("AWS_SECRET_ACCESS_KEY", "simulator"),
+            ],
+        );
+        script_env.extend(["AWS_PROFILE", "AWS_SESSION_TOKEN"].map(|name| (name.to_owned(), None)));
+        Ok(Connection { aws, pace: Pace::SIMULATOR, script_env, _simulator: Some(simulator) })
     }
 
     #[cfg(not(feature = "simulator"))]
@@ -172,6 +185,11 @@ impl Session {
             _ => Ok(identity.account),
         }
     }
+}
+
+fn script_env(region: &str, more: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
+    let region = [("AWS_REGION", region), ("AWS_DEFAULT_REGION", region)];
+    region.iter().chain(more).map(|(name, value)| ((*name).to_owned(), Some((*value).to_owned()))).collect()
 }
 
 /// Lets git pass over what is kept beside the config. Where that cannot be written, nothing is lost by it.

@@ -177,7 +177,7 @@ scripts:
       environment: [{ name: TEXT, value: 42 }]
   migrate:
     type: local-script
-    properties: { executeCommand: exit 1, connectTo: [site] }
+    properties: { executeCommand: exit 1, assumeRoleOfResource: site }
 hooks:
   beforeDeploy: [{ scriptName: build }]
   afterDeploy: [{ scriptName: migrate }]
@@ -201,7 +201,9 @@ fn hooks_run_and_folders_are_synced() {
         first.of("message").filter(|m| m["level"] == "warning").filter_map(|m| m["text"].as_str()).collect();
     assert_eq!(
         warnings,
-        ["hooks.afterDeploy: `migrate` is not run in this version: it uses `connectTo`; run it yourself"]
+        [
+            "hooks.afterDeploy: `migrate` is not run in this version: it wants to act as the role of `site`, which no caller may assume yet; run it yourself"
+        ]
     );
 
     let again = run(dir.path(), None, "deploy").ok();
@@ -222,6 +224,82 @@ fn hooks_run_and_folders_are_synced() {
     assert_eq!((failed.exit, &failed.last()["code"]), (15, &"script-failed".into()), "{:#?}", failed.lines);
     let other = run(dir.path(), None, "stack:list --region us-east-1");
     assert_eq!(other.exit, 2, "one region at a time");
+}
+
+const HOOKS: &str = r#"
+resources:
+  orders: { type: dynamo-db-table, properties: { primaryKey: { partitionKey: { name: id, type: string } } } }
+  work: { type: sqs-queue }
+scripts:
+  tell:
+    type: local-script
+    properties:
+      executeCommand: echo "$WHO $STP_ORDERS_NAME $QUEUE $AWS_REGION $AWS_ENDPOINT_URL" >> told.txt
+      connectTo: [orders]
+      environment: [{ name: WHO, value: me }, { name: QUEUE, value: "$ResourceParam('work', 'url')" }]
+  fail: { type: local-script, properties: { executeCommands: [echo saving, exit 7] } }
+hooks:
+  beforeDeploy: [{ scriptName: tell }]
+  afterDeploy: [{ scriptName: tell }]
+  beforeDelete: [{ scriptName: tell }]
+  afterDelete: [{ scriptName: tell }]
+"#;
+
+#[cfg(unix)]
+#[test]
+fn scripts_connect_to_the_stack_and_run_around_a_deletion() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = |text: &str| std::fs::write(dir.path().join("stacktape.yml"), text).unwrap();
+    config(HOOKS);
+    let told = || -> Vec<String> {
+        let text = std::fs::read_to_string(dir.path().join("told.txt")).unwrap_or_default();
+        let words = |line: &str| line.split(' ').take(4).collect::<Vec<_>>().join(" ");
+        text.lines().map(words).collect()
+    };
+    let warnings = |ran: &Ran| -> Vec<String> {
+        let texts = ran.of("message").filter(|m| m["level"] == "warning");
+        texts.map(|m| m["text"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = run(dir.path(), None, "deploy").ok();
+    let before = "hooks.beforeDeploy: `tell` is skipped, because QUEUE, STP_ORDERS_NAME, STP_ORDERS_ARN have no value: the stack is not deployed yet";
+    assert_eq!(warnings(&first), [before]);
+    let queue = "https://sqs.eu-west-1.amazonaws.com/000000000000/shop-dev-work";
+    let line = format!("me shop-dev-orders-e2ebe10f {queue} eu-west-1");
+    assert_eq!(told(), [line.as_str()], "what the stack tells is there after the deploy");
+    assert!(first.last().get("outputs").is_none(), "these outputs are nobody else's business: {}", first.last());
+    let text = std::fs::read_to_string(dir.path().join("told.txt")).unwrap();
+    assert!(text.trim_end().contains("http://127.0.0.1:"), "a script of a simulated deploy asks the simulator: {text}");
+    let again = run(dir.path(), None, "deploy").ok();
+    assert_eq!((told().len(), warnings(&again).len()), (3, 0), "before and after");
+
+    config(&HOOKS.replace("beforeDelete: [{ scriptName: tell }]", "beforeDelete: [{ scriptName: fail }]"));
+    let failed = run(dir.path(), None, "delete -aco");
+    assert_eq!((failed.exit, &failed.last()["code"]), (15, &"script-failed".into()), "{:#?}", failed.lines);
+    assert!(failed.last()["hints"][0].as_str().unwrap().starts_with("nothing was deleted"));
+    let tunnel = "tunnel: { type: local-script-with-bastion-tunneling, properties: { executeCommand: exit 1 } }";
+    let text = HOOKS.replace("  fail:", &format!("  {tunnel}\n  fail:"));
+    let text = text.replace("beforeDelete: [{ scriptName: tell }]", "beforeDelete: [{ scriptName: tunnel }]");
+    config(&text.replace("resources:", "resources:\n  jump: { type: bastion }"));
+    let later = run(dir.path(), None, "delete -aco");
+    assert_eq!((later.exit, &later.last()["code"]), (13, &"later".into()), "{:#?}", later.lines);
+    let message = later.last()["message"].as_str().unwrap();
+    assert_eq!(
+        message,
+        "hooks.beforeDelete: `tunnel` cannot run in this version: it needs a tunnel through a bastion, and those come later"
+    );
+    config("resources: 3");
+    assert_eq!(run(dir.path(), None, "delete -aco").exit, 3, "a config with mistakes may hide a hook");
+    let unconfirmed = run(dir.path(), None, "delete");
+    assert_eq!(unconfirmed.exit, 3);
+
+    config(HOOKS);
+    assert_eq!(run(dir.path(), None, "delete").exit, 10, "no hook runs without consent");
+    assert_eq!(told().len(), 3);
+    let deleted = run(dir.path(), None, "delete -aco").ok();
+    assert_eq!(deleted.last()["deleted"], true);
+    assert_eq!(told()[3..], [line.clone(), line], "what was there is told after the deletion too");
+    let gone = run(dir.path(), None, "delete -aco").ok();
+    assert_eq!((&gone.last()["deleted"], told().len()), (&false.into(), 5), "nothing to delete, nothing to run");
 }
 
 #[test]

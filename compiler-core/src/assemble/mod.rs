@@ -5,6 +5,7 @@ mod close;
 mod limits;
 mod outputs;
 mod overrides;
+mod scripts;
 mod transforms;
 
 use crate::config::{App, Overrides};
@@ -58,7 +59,9 @@ pub fn assemble(
 
     apply_overrides(&app.overrides, &plan, &mut template, sink);
     outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
+    let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);
     let open = close::close(&mut template, linked, sink);
+    scripts::settle(&mut template, &mut plan, &sensitive);
     let mut circle = dependency_cycle(&template);
     if let Some(cycle) = circle {
         circle = close::loosen(&mut template, open, &cycle, linked);

@@ -184,6 +184,27 @@ pub enum Script {
     Tunnel(ScriptWithTunnel),
 }
 
+impl Script {
+    /// Its own variables.
+    pub fn environment(&self) -> &[ScriptVariable] {
+        let own = match self {
+            Self::Local(s) => &s.environment,
+            Self::Bastion(s) => &s.environment,
+            Self::Tunnel(s) => &s.environment,
+        };
+        own.as_deref().unwrap_or_default()
+    }
+
+    /// Resources whose variables it gets.
+    pub fn connect_to(&self) -> Option<&Vec<Spanned<String>>> {
+        match self {
+            Self::Local(s) => s.connect_to.as_ref(),
+            Self::Bastion(s) => s.connect_to.as_ref(),
+            Self::Tunnel(s) => s.connect_to.as_ref(),
+        }
+    }
+}
+
 /// One environment variable of a script.
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct ScriptVariable {

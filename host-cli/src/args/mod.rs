@@ -245,6 +245,9 @@ pub struct DeleteArgs {
     /// Shared options.
     #[command(flatten)]
     pub config: ConfigArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub facts: FactArgs,
     /// Delete from the simulator of `deploy --simulate`
     #[arg(long)]
     pub simulate: bool,

@@ -41,6 +41,10 @@ pub trait Lookups: Send + Sync {
     async fn secret_version(&self, name: &str) -> Result<Option<String>, AwsError>;
     /// A parameter; `None` when there is none.
     async fn parameter(&self, name: &str) -> Result<Option<Parameter>, AwsError>;
+    /// The text of a secret; a version id of `None` means the current one. Only for scripts that ask for it.
+    async fn secret_text(&self, name: &str, version: Option<&str>) -> Result<String, AwsError>;
+    /// The value of a parameter, decrypted; `name:3` is its third version. Only for scripts that ask for it.
+    async fn parameter_text(&self, name: &str) -> Result<String, AwsError>;
     /// Id of the public hosted zone with exactly this name; `None` when there is none.
     async fn hosted_zone(&self, name: &str) -> Result<Option<String>, AwsError>;
     /// Whether SES of this region may send from an address or domain.
@@ -99,6 +103,18 @@ impl Lookups for SdkLookups {
             Err(error) if error.kind == Kind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    async fn secret_text(&self, name: &str, version: Option<&str>) -> Result<String, AwsError> {
+        let call = self.secrets.get_secret_value().secret_id(name).set_version_id(version.map(str::to_owned));
+        let answer = call.send().await.map_err(|e| AwsError::of("SecretsManager GetSecretValue", e))?;
+        Ok(answer.secret_string().unwrap_or_default().to_owned())
+    }
+
+    async fn parameter_text(&self, name: &str) -> Result<String, AwsError> {
+        let answer = self.ssm.get_parameter().name(name).with_decryption(true).send().await;
+        let answer = answer.map_err(|e| AwsError::of("SSM GetParameter", e))?;
+        Ok(answer.parameter().and_then(|p| p.value()).unwrap_or_default().to_owned())
     }
 
     async fn hosted_zone(&self, name: &str) -> Result<Option<String>, AwsError> {

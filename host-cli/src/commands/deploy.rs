@@ -2,6 +2,7 @@
 
 use crate::args::{DeployArgs, Runner};
 use crate::aws::Aws;
+use crate::aws::retry;
 use crate::compiler;
 use crate::deploy::caches;
 use crate::deploy::driver::{Agreed, Deployed, Driver, count};
@@ -20,6 +21,10 @@ use crate::ui::line::Line;
 use crate::upload::sync;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// For how long one question is repeated.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs the command.
 pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
@@ -53,10 +58,14 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     let summary = format!("{} for account {account}, {}", count(resources, "resource"), target.region);
     phases.push(("compile".into(), ui.done(&compile, summary)));
 
-    let root = &place.project.root;
+    let runner =
+        hooks::Runner { ui, env: &session.env, root: &place.project.root, aws, common: &connection.script_env };
     let before = compiler::hooks(&compiled, compiled.plan.hooks.before_deploy.as_ref());
-    hooks::run(ui, &session.env, root, "beforeDeploy", &before, "nothing was changed; correct it and deploy again")
-        .await?;
+    if !before.is_empty() {
+        let name = target.stack_name();
+        let stack = retry::read(PATIENCE, || aws.cloudformation.stack(&name)).await?;
+        runner.run(hooks::BEFORE_DEPLOY, &before, stack.as_ref()).await?;
+    }
     let syncs = compiler::syncs(&compiled, &place.project.root);
     syncs.iter().try_for_each(sync::check)?;
     let mut packages = Packages::default();
@@ -90,8 +99,7 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
         invalidated = done.distributions;
     }
     let after = compiler::hooks(&compiled, compiled.plan.hooks.after_deploy.as_ref());
-    let consequence = "the stack itself is deployed; correct the script and deploy again, or run it yourself";
-    let running = hooks::run(ui, &session.env, root, "afterDeploy", &after, consequence);
+    let running = runner.run(hooks::AFTER_DEPLOY, &after, deployed.stack.as_ref());
     interrupts.guard(running, || outcome::interrupted(&job.stack_name, false)).await?;
     ui.say(&summary_line(&job, &deployed, (synced, invalidated), phases, args.show_sensitive_values));
     Ok(())

@@ -16,6 +16,9 @@ use std::time::Duration;
 /// Outputs that are no one's business.
 const INTERNAL: &[&str] = &[VERSION_OUTPUT, "StpStackInfoMap"];
 
+/// How outputs begin that exist for scripts.
+const SCRIPT_OUTPUT: &str = "StpScript";
+
 /// Runs the command.
 pub async fn run(session: &Session, args: &InfoStackArgs) -> Result<()> {
     let wanted = wanted_account(&args.user, None)?;
@@ -63,7 +66,7 @@ pub fn line(stack: &Stack, resources: &[StackResource]) -> StackLine {
         outputs: stack
             .outputs
             .iter()
-            .filter(|(name, _)| !INTERNAL.contains(&name.as_str()))
+            .filter(|(name, _)| !INTERNAL.contains(&name.as_str()) && !name.starts_with(SCRIPT_OUTPUT))
             .map(|(k, v)| (k.clone(), v.clone()))
             .collect(),
         resources: resources

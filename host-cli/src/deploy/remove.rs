@@ -41,25 +41,22 @@ pub struct Removal<'a> {
     pub retained: &'a (dyn Fn(&str) -> Option<BTreeSet<String>> + Sync),
 }
 
-/// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Removed {
-    /// There was no such stack.
-    NothingThere,
-    /// It is gone.
-    Gone {
-        /// Objects that were deleted from buckets.
-        objects: usize,
-    },
+/// A stack that the user wants deleted.
+#[derive(Clone, Debug)]
+pub struct Confirmed {
+    /// The stack as it is.
+    pub stack: Stack,
+    /// Buckets to empty.
+    buckets: Vec<String>,
 }
 
 impl Removal<'_> {
-    /// Runs the deletion.
-    pub async fn run(&self, interrupts: &mut Interrupts) -> Result<Removed> {
+    /// Shows what would go and asks; `None` when there is no such stack.
+    pub async fn confirmed(&self, interrupts: &mut Interrupts) -> Result<Option<Confirmed>> {
         let none = BTreeMap::new();
         let quiet =
             interrupts.guard(self.quiet_stack(&none), || outcome::left_running(self.stack_name, &self.aws.region));
-        let Some(stack) = quiet.await? else { return Ok(Removed::NothingThere) };
+        let Some(stack) = quiet.await? else { return Ok(None) };
         self.may_be_deleted(&stack)?;
         let resources = retry::read(READ_PATIENCE, || self.aws.cloudformation.resources(self.stack_name)).await?;
         let template = retry::read(READ_PATIENCE, || self.aws.cloudformation.template(self.stack_name)).await?;
@@ -68,14 +65,21 @@ impl Removal<'_> {
         if !self.yes && !interrupts.guard(self.confirm(), || outcome::interrupted(self.stack_name, false)).await? {
             return Err(Failure::new(Exit::Consent, "declined", "nothing was deleted: the answer was no"));
         }
+        Ok(Some(Confirmed { stack, buckets }))
+    }
+
+    /// Empties the buckets and deletes the stack; gives the number of objects that were deleted.
+    pub async fn carry_out(&self, confirmed: &Confirmed, interrupts: &mut Interrupts) -> Result<usize> {
+        let Confirmed { stack, buckets } = confirmed;
+        let none = BTreeMap::new();
         let mut objects = 0;
         for attempt in 0..2 {
-            objects += interrupts.guard(self.empty(&buckets), || outcome::interrupted(self.stack_name, false)).await?;
-            let (status, events) = self.delete(&stack, attempt, interrupts, &none).await?;
+            objects += interrupts.guard(self.empty(buckets), || outcome::interrupted(self.stack_name, false)).await?;
+            let (status, events) = self.delete(stack, attempt, interrupts, &none).await?;
             match standing(Operation::Delete, &status) {
-                Standing::Succeeded => return Ok(Removed::Gone { objects }),
+                Standing::Succeeded => return Ok(objects),
                 // Something wrote into a bucket between emptying and deleting (access logs, a queue's consumer): once more.
-                _ if attempt == 0 && self.has_objects(&buckets).await? => {
+                _ if attempt == 0 && self.has_objects(buckets).await? => {
                     self.ui.info("Something was written into a bucket meanwhile: emptying it once more.");
                 }
                 left => {
@@ -93,7 +97,7 @@ impl Removal<'_> {
                 }
             }
         }
-        Ok(Removed::Gone { objects })
+        Ok(objects)
     }
 
     async fn confirm(&self) -> Result<bool> {

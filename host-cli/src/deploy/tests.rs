@@ -216,6 +216,12 @@ impl Lookups for Script {
     async fn parameter(&self, _: &str) -> Result<Option<Parameter>, AwsError> {
         Ok(None)
     }
+    async fn secret_text(&self, _: &str, _: Option<&str>) -> Result<String, AwsError> {
+        Ok(String::new())
+    }
+    async fn parameter_text(&self, _: &str) -> Result<String, AwsError> {
+        Ok(String::new())
+    }
     async fn hosted_zone(&self, _: &str) -> Result<Option<String>, AwsError> {
         Ok(None)
     }

@@ -1,0 +1,97 @@
+//! Environment variables of scripts. What only CloudFormation knows (an address, a generated name) becomes an output of the stack; the host reads it
+//! when it runs the script. A stack whose scripts ask for nothing has no such output.
+
+use crate::model::{Linked, Sections};
+use crate::naming::{env_name, pascal};
+use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptValue};
+use crate::template::{Expr, Output, Template};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Adds an output for every variable whose value is not known now. Gives the outputs that hold what must never be shown.
+pub fn add(
+    sections: &Sections,
+    template: &mut Template,
+    plan: &mut DeployPlan,
+    linked: &Linked<'_>,
+) -> BTreeSet<String> {
+    let mut sensitive = BTreeSet::new();
+    for (script, body) in sections.scripts.iter().flat_map(|s| s.iter()) {
+        let mut all = vec![];
+        for variable in body.environment() {
+            let name = format!("{}-{}", script.value, variable.name);
+            all.push((variable.name.clone(), value(&name, variable.value.expr.clone(), template)));
+        }
+        for target in body.connect_to().into_iter().flatten() {
+            for param in linked.params(target).unwrap_or_default() {
+                let made = value(&format!("{}-{}", target.value, param.name), param.value, template);
+                if let (true, ScriptValue::Output(id)) = (param.sensitive, &made) {
+                    sensitive.insert(id.clone());
+                }
+                all.push((env_name(target, &param.name), made));
+            }
+        }
+        plan.script_variables.insert(script.value.to_string(), all);
+    }
+    sensitive
+}
+
+fn value(name: &str, expr: Expr, template: &mut Template) -> ScriptValue {
+    if let Some(text) = literal(&expr) {
+        return ScriptValue::Known(text.replace("{{resolve:", SCRIPT_REFERENCE));
+    }
+    let base =
+        format!("StpScript{}", pascal(&name.replace('_', "-"))).replace(|c: char| !c.is_ascii_alphanumeric(), "");
+    let mut id = base.clone();
+    let mut number = 1;
+    // Scripts that connect to the same resource share its outputs.
+    while template.outputs.get(&id).is_some_and(|there| there.value != expr) {
+        number += 1;
+        id = format!("{base}{number}");
+    }
+    template.outputs.insert(id.clone(), Output { value: expr, description: None, export: None });
+    ScriptValue::Output(id)
+}
+
+fn literal(expr: &Expr) -> Option<String> {
+    Some(match expr {
+        Expr::Str(text) => text.to_string(),
+        Expr::Int(number) => number.to_string(),
+        Expr::Float(number) => number.to_string(),
+        Expr::Bool(flag) => flag.to_string(),
+        _ => return None,
+    })
+}
+
+/// After the parameters are closed: takes out the outputs whose value is known after all or must not be shown, and hides references to secrets in
+/// the rest.
+pub fn settle(template: &mut Template, plan: &mut DeployPlan, sensitive: &BTreeSet<String>) {
+    let mut settled: BTreeMap<String, ScriptValue> = BTreeMap::new();
+    for (_, variable) in plan.script_variables.values_mut().flatten() {
+        let ScriptValue::Output(id) = variable else { continue };
+        if let Some(value) = settled.get(id) {
+            *variable = value.clone();
+            continue;
+        }
+        let Some(output) = template.outputs.get_mut(id) else { continue };
+        let mut refers = false;
+        output.value.rewrite(&mut |e| {
+            if let Expr::Str(text) = e
+                && text.contains("{{resolve:")
+            {
+                refers = true;
+                *text = text.replace("{{resolve:", SCRIPT_REFERENCE).into();
+            }
+        });
+        let value = match literal(&output.value) {
+            Some(text) => ScriptValue::Known(text),
+            None if sensitive.contains(id) && !refers => ScriptValue::Withheld,
+            None => ScriptValue::Output(id.clone()),
+        };
+        match &value {
+            ScriptValue::Output(id) => plan.internal_outputs.push(id.clone()),
+            _ => drop(template.outputs.remove(id)),
+        }
+        settled.insert(id.clone(), value.clone());
+        *variable = value;
+    }
+}

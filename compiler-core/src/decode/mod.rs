@@ -11,7 +11,7 @@
 //! | field | `items = 0..=5`, `length = 1..=11` | allowed number of items, characters of a text (of each item of a list) |
 //! | field | `deprecated = "use x"`, `hidden` | warns when used; not in schema and docs |
 //! | field | `names = "sqs-queue"` | the text (or each text of the list) names a resource: of these types (separated by spaces), of `any`, a `target` of a connection, or a `script` |
-//! | field | `example = "src/index.ts"` | what an editor writes for it when it must be given |
+//! | field | `example = "src/index.ts"` | what an editor writes for it (text or JSON) when it adds the mapping around it |
 //! | variant | `name = "sqs"` | its name in the config |
 //! | variant of a union | `internal` | made by composites only; no config can name it |
 //! | enum | `tag = "type"` | a union of `{type, properties}`; with `flat` the payload's keys stand beside the tag |

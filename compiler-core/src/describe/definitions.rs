@@ -30,7 +30,7 @@ pub struct PropertyRow {
     pub deprecated: Option<&'static str>,
     /// What the text names; see [`super::Names`].
     pub names: &'static str,
-    /// A value that shows what is meant; may be empty.
+    /// A value, as text or JSON, that an editor writes; may be empty.
     pub example: &'static str,
 }
 

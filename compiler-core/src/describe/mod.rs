@@ -93,7 +93,7 @@ pub struct Property {
     pub deprecated: Option<&'static str>,
     /// What the text (or each text of the list) names.
     pub names: Option<Names>,
-    /// A value that shows what is meant, for a text that must be given; may be empty.
+    /// A value, as text or JSON, that an editor writes when it adds the mapping around it; may be empty.
     pub example: &'static str,
 }
 

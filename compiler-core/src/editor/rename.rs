@@ -63,6 +63,8 @@ const WITH_IDS: [&str; 6] = ["overrides", "cloudformationResources", "Ref", "Fn:
 /// The edits for logical ids that are made from the name of a resource.
 fn logical_ids(open: &OpenConfig<'_>, old: &str, new: &str) -> Vec<Edit> {
     let mut places: BTreeSet<Span> = BTreeSet::new();
+    // Keys of the resource's own overrides: also those of what it does not make.
+    let mut own: BTreeSet<Span> = BTreeSet::new();
     visit(open.tree(), &mut |way| {
         let Some(last) = way.last() else { return };
         let below = |steps: &[super::schema::Step<'_>]| {
@@ -70,6 +72,12 @@ fn logical_ids(open: &OpenConfig<'_>, old: &str, new: &str) -> Vec<Edit> {
         };
         if let Some(key) = last.key.filter(|_| below(&way[..way.len() - 1])) {
             places.insert(key.span);
+            if let [_, _, resource, overrides, _] = way
+                && resource.key.is_some_and(|key| &*key.value == old)
+                && overrides.key.is_some_and(|key| &*key.value == "overrides")
+            {
+                own.insert(key.span);
+            }
         }
         if matches!(last.node.value, Value::Str(_)) && below(way) {
             places.insert(last.node.span);
@@ -84,23 +92,26 @@ fn logical_ids(open: &OpenConfig<'_>, old: &str, new: &str) -> Vec<Edit> {
         return vec![];
     }
     let compiled = compile(open.input, open.world);
-    let (from, to) = (pascal(old), pascal(new));
+    let (from_id, to_id) = (pascal(old), pascal(new));
     let belongs = |owner: &str| owner == old || owner.strip_prefix(old).is_some_and(|rest| rest.starts_with('.'));
     let ids: BTreeMap<&str, String> = compiled
         .plan
         .origins
         .iter()
         .filter(|(_, origin)| origin.resource.as_deref().is_some_and(belongs))
-        .filter_map(|(id, _)| Some((id.as_str(), format!("{to}{}", id.strip_prefix(&*from)?))))
+        .filter_map(|(id, _)| Some((id.as_str(), format!("{to_id}{}", id.strip_prefix(&*from_id)?))))
         .collect();
     let mut edits = vec![];
     for place in places {
         let (start, text) = (place.start as usize, open.slice(place));
         let mut from = 0;
         for word in text.split(|c: char| !c.is_ascii_alphanumeric()) {
-            if let Some(new) = ids.get(word) {
-                edits
-                    .push(Edit { span: Span::new(CONFIG, start + from, start + from + word.len()), text: new.clone() });
+            let id = ids.get(word).cloned().or_else(|| {
+                let rest = word.strip_prefix(&*from_id).filter(|rest| rest.starts_with(char::is_uppercase))?;
+                own.contains(&place).then(|| format!("{to_id}{rest}"))
+            });
+            if let Some(text) = id {
+                edits.push(Edit { span: Span::new(CONFIG, start + from, start + from + word.len()), text });
             }
             // One byte behind the word for an ASCII separator; others are as long as they are.
             from += word.len();

@@ -60,6 +60,7 @@ pub enum BatchPackaging {
 pub struct ImageBuildpackPackaging {
     /// Entry file, relative to the config. The extension decides the language: js, ts, mjs, jsx, tsx, py, java, go, rb, php, cs. A Python web app is
     /// named with its variable, `app/main.py:app`, and `runAppAs`.
+    #[config(example = "src/index.ts")]
     pub entryfile_path: Spanned<String>,
     /// Whether the base image has glibc (Debian) instead of musl (Alpine). Some native packages need it.
     #[config(default = false)]

@@ -35,6 +35,7 @@ pub struct BuiltInCode {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct LambdaBuildpack {
     /// Entry file, relative to the config. The extension decides the language: js, ts, mjs, jsx, tsx, py, java, go, rb, php, cs.
+    #[config(example = "src/index.ts")]
     pub entryfile_path: Spanned<String>,
     /// Name of the function in the entry file; `default` for JavaScript and TypeScript, `handler` for Python, Ruby and PHP.
     pub handler_function: Option<Spanned<String>>,

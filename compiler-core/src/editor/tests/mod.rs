@@ -34,6 +34,6 @@ fn at<T>(file: &str, text: &str, see: impl FnOnce(&OpenConfig<'_>, usize) -> T) 
         region: "eu-west-1".into(),
         profile: None,
     };
-    let input = Input { config: FilePath::new(file), target, cli_args: BTreeMap::new() };
+    let input = Input { config: FilePath::new(file), target, cli_args: BTreeMap::new(), evaluated: None };
     see(&OpenConfig::new(&input, &world), offset)
 }

@@ -48,10 +48,10 @@ pub struct PrimaryKey {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct TableAttribute {
     /// Its name.
-    #[config(length = 1..=255)]
+    #[config(length = 1..=255, example = "id")]
     pub name: Spanned<String>,
     /// Its type.
-    #[config(rename = "type")]
+    #[config(rename = "type", example = "string")]
     pub kind: Spanned<AttributeType>,
 }
 

@@ -19,7 +19,7 @@ pub struct Container {
     #[config(span)]
     pub span: Span,
     /// Name: letters, digits, `-` and `_`; unique in the workload.
-    #[config(length = 1..=255)]
+    #[config(length = 1..=255, example = "main")]
     pub name: Spanned<String>,
     /// Where the image comes from.
     pub packaging: ContainerPackaging,

@@ -15,10 +15,10 @@ pub struct ContainerResources {
     #[config(span)]
     pub span: Span,
     /// Processor for all containers together: 0.25, 0.5, 1, 2, 4, 8 or 16. Needed without `instanceTypes`.
-    #[config(range = 0.25..=16.0, unit = "vCPU")]
+    #[config(range = 0.25..=16.0, unit = "vCPU", example = "0.25")]
     pub cpu: Option<Spanned<f64>>,
     /// Memory for all containers together. Needed without `instanceTypes`; with them what the smallest type leaves when not given.
-    #[config(range = 1..=6291456, unit = "MB")]
+    #[config(range = 1..=6291456, unit = "MB", example = "512")]
     pub memory: Option<Spanned<u32>>,
     /// EC2 instance types to run on, the preferred one first. You pay for the instances, and GPUs and large types are available.
     #[config(items = 1..=40)]

@@ -23,6 +23,7 @@ pub struct StateMachine;
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct StateMachineProps {
     /// The machine in Amazon States Language: `StartAt` and `States`.
+    #[config(example = r#"{"StartAt":"Done","States":{"Done":{"Type":"Succeed"}}}"#)]
     pub definition: Definition,
 }
 

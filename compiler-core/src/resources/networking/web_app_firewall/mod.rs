@@ -25,6 +25,7 @@ pub struct WebAppFirewall;
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct WebAppFirewallProps {
     /// What it protects: CDNs (`cdn`), or load balancers and user pools (`regional`). A change makes a new firewall.
+    #[config(example = "regional")]
     pub scope: Spanned<FirewallScope>,
     /// What happens to a request that no rule decides about.
     #[config(default = "Allow")]

@@ -9,8 +9,10 @@ export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 WASM := $(abspath $(TARGET))/wasm-web
+CASES := $(abspath $(TARGET))/cases.json
+REPORTER := $(CURDIR)/tests/parity/reporter.mjs
 
-.PHONY: test quick format clippy unit regen wasm parity npm lint bench conformance bless demo setup clean
+.PHONY: test quick format clippy unit regen wasm parity cases package npm lint bench conformance bless demo setup clean
 
 test: setup format clippy unit regen parity npm lint
 	@echo "all tests passed"
@@ -37,13 +39,20 @@ wasm: setup
 	tools/wasm.sh $(WASM) $(CACHE)
 
 # Every case natively and in Node gives the same bytes.
-parity: wasm
-	cargo run -q -p stacktape-tests --bin cases > $(TARGET)/cases.json
-	STACKTAPE_WASM=$(WASM) CASES_JSON=$(abspath $(TARGET))/cases.json node --test --test-reporter=$(CURDIR)/tests/parity/reporter.mjs tests/parity/
+parity: wasm cases
+	STACKTAPE_WASM=$(WASM) CASES_JSON=$(CASES) node --test --test-reporter=$(REPORTER) tests/parity/
 
-# The npm package: its library, its types.
-npm: npm/node_modules/installed
-	cd npm && node --test --test-reporter=$(CURDIR)/tests/parity/reporter.mjs test/*.test.mjs
+# What every case gives natively, and its config in TypeScript.
+cases:
+	cargo run -q -p stacktape-tests --bin cases > $(CASES)
+
+# The npm package as it is published, in npm/dist.
+package: wasm npm/node_modules/installed
+	cd npm && node build.mjs $(WASM)
+
+# The package: its library, its types, the tarball in a fresh project, and every case converted to TypeScript, evaluated and compiled in Node.
+npm: package cases
+	cd npm && STACKTAPE_PACKAGE=$(CURDIR)/npm/dist CASES_JSON=$(CASES) node --test --test-reporter=$(REPORTER) test/*.test.mjs
 	cd npm && node_modules/.bin/tsc -p test/types
 
 npm/node_modules/installed: npm/package-lock.json
@@ -62,10 +71,12 @@ bench:
 
 # Scores against the identities that deployed stacks hold, where that collection is beside the project.
 CONFORMANCE ?= ../shared/conformance
-conformance: setup
+conformance: setup package
 	cargo build -q -p stacktape
 	$(PYTHON) $(CONFORMANCE)/check.py --lint -- $(abspath $(TARGET))/debug/stacktape synth --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outFile {out} | tail -n 1
 	$(PYTHON) $(CONFORMANCE)/mistakes.py -- $(abspath $(TARGET))/debug/stacktape validate --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outputFormat jsonl | tail -n 1
+	cargo run -q -p stacktape-tests --bin cases $(CONFORMANCE)/cases > $(abspath $(TARGET))/conformance.json
+	cd npm && STACKTAPE_PACKAGE=$(CURDIR)/npm/dist CASES_JSON=$(abspath $(TARGET))/conformance.json node --test --test-reporter=$(REPORTER) test/conversion.test.mjs
 
 # Accepts the outputs that the cases give now. Read the difference before you commit it.
 bless:

@@ -13,6 +13,7 @@ mod bind;
 mod check;
 mod compile;
 pub mod config;
+pub mod convert;
 pub mod decode;
 pub mod describe;
 mod desugar;

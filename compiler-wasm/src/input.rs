@@ -68,9 +68,9 @@ pub enum Format {
 }
 
 impl CompileInput {
-    /// Runs the compiler. `transform` calls the functions that the evaluated config announces.
-    pub fn compile(&self, transform: Option<&Transform>) -> Result<Compiled, JsError> {
-        self.with(transform, |input, world| compile(input, world))
+    /// Runs the compiler. `transform` calls the functions that the evaluated config announces; `read` gives texts that are not among `sources`.
+    pub fn compile(&self, transform: Option<&Transform>, read: Option<&Read>) -> Result<Compiled, JsError> {
+        self.run(transform, read, |input, world| compile(input, world))
     }
 
     /// Hands the input and its world to a part of the compiler.
@@ -79,9 +79,18 @@ impl CompileInput {
         transform: Option<&Transform>,
         run: impl FnOnce(&Input<'_>, &dyn World) -> T,
     ) -> Result<T, JsError> {
+        self.run(transform, None, run)
+    }
+
+    fn run<T>(
+        &self,
+        transform: Option<&Transform>,
+        read: Option<&Read>,
+        run: impl FnOnce(&Input<'_>, &dyn World) -> T,
+    ) -> Result<T, JsError> {
         let functions = Functions(transform);
         let (input, facts) = self.parts(&functions)?;
-        Ok(run(&input, &GivenWorld::new(&self.sources, facts)))
+        Ok(run(&input, &GivenWorld::new(&self.sources, facts, read)))
     }
 
     fn parts<'a>(&'a self, functions: &'a Functions<'a>) -> Result<(Input<'a>, Option<FactsFile>), JsError> {
@@ -114,6 +123,23 @@ extern "C" {
 
     #[wasm_bindgen(method, structural, catch, js_name = call)]
     fn call(this: &Transform, receiver: &JsValue, index: u32, argument: &str) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Gives the text of a file by its path from the folder of the config.
+    #[wasm_bindgen(typescript_type = "(path: string) => string | undefined")]
+    pub type Read;
+
+    #[wasm_bindgen(method, structural, catch, js_name = call)]
+    fn call(this: &Read, receiver: &JsValue, path: &str) -> Result<JsValue, JsValue>;
+}
+
+impl Read {
+    /// The text; `None` when there is none, or reading it failed.
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.call(&JsValue::UNDEFINED, path).ok()?.as_string()
+    }
 }
 
 /// The functions of an evaluated config, behind the caller's callback.

@@ -7,6 +7,7 @@
 //! Mistakes in the config are diagnostics. A wrong call (missing field, unreadable facts, another version of the interface) throws an `Error`.
 //! A bug in the compiler throws an `Error` too and ends the instance: every later call says that the module must be loaded anew.
 
+mod convert;
 pub mod editor;
 pub mod input;
 pub mod output;
@@ -15,7 +16,7 @@ pub mod position;
 mod services;
 mod world;
 
-use input::{CompileInput, Format, Transform};
+use input::{CompileInput, Format, Read, Transform};
 use output::{CompileResult, DiagnoseResult};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::JsError;
@@ -36,20 +37,29 @@ pub fn api_version() -> u32 {
     API_VERSION
 }
 
-/// Compiles a config into a CloudFormation template. `transform` runs the functions that `input.evaluated` announces.
+/// Compiles a config into a CloudFormation template. `transform` runs the functions that `input.evaluated` announces; `read` gives the texts of files that
+/// are not among `input.sources`.
 #[wasm_bindgen]
-pub fn compile(input: Ts<CompileInput>, transform: Option<Transform>) -> Result<Ts<CompileResult>, JsError> {
+pub fn compile(
+    input: Ts<CompileInput>,
+    transform: Option<Transform>,
+    read: Option<Read>,
+) -> Result<Ts<CompileResult>, JsError> {
     panic::refuse_after_panic()?;
     let input = input.to_rust()?;
-    let compiled = input.compile(transform.as_ref())?;
+    let compiled = input.compile(transform.as_ref(), read.as_ref())?;
     Ok(CompileResult::new(&compiled, input.formats.as_deref().unwrap_or(&[Format::Json])).into_ts()?)
 }
 
 /// Finds the mistakes of a config without writing a template: what an editor calls on every keystroke.
 #[wasm_bindgen]
-pub fn diagnose(input: Ts<CompileInput>, transform: Option<Transform>) -> Result<Ts<DiagnoseResult>, JsError> {
+pub fn diagnose(
+    input: Ts<CompileInput>,
+    transform: Option<Transform>,
+    read: Option<Read>,
+) -> Result<Ts<DiagnoseResult>, JsError> {
     panic::refuse_after_panic()?;
-    let compiled = input.to_rust()?.compile(transform.as_ref())?;
+    let compiled = input.to_rust()?.compile(transform.as_ref(), read.as_ref())?;
     Ok(DiagnoseResult::new(&compiled).into_ts()?)
 }
 

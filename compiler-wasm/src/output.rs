@@ -4,7 +4,7 @@ use crate::API_VERSION;
 use crate::input::Format;
 use crate::position::Positions;
 use serde::Serialize;
-use stacktape_compiler::source::Span;
+use stacktape_compiler::source::{Sources, Span};
 use stacktape_compiler::template::{to_json, to_yaml};
 use stacktape_compiler::world::FactKey;
 use stacktape_compiler::{Compiled, diagnostics as core};
@@ -217,14 +217,19 @@ impl CompileResult {
 impl DiagnoseResult {
     /// The findings of a compilation.
     pub fn new(compiled: &Compiled) -> Self {
-        let mut positions = Positions::new(&compiled.sources);
         Self {
             api_version: API_VERSION,
-            diagnostics: compiled.diagnostics.iter().map(|d| diagnostic(d, &mut positions)).collect(),
+            diagnostics: diagnostics(&compiled.diagnostics, &compiled.sources),
             missing: compiled.missing.iter().map(missing).collect(),
             files: compiled.sources.files().map(|(_, path, _)| path.to_string()).collect(),
         }
     }
+}
+
+/// Findings in files.
+pub fn diagnostics(all: &[core::Diagnostic], sources: &Sources) -> Vec<Diagnostic> {
+    let mut positions = Positions::new(sources);
+    all.iter().map(|d| diagnostic(d, &mut positions)).collect()
 }
 
 fn resources(compiled: &Compiled) -> Vec<TemplateResource> {

@@ -1,5 +1,6 @@
-//! The world as the caller describes it: source texts by path, and a fact file.
+//! The world as the caller describes it: source texts by path or from a function, and a fact file.
 
+use crate::input::Read;
 use stacktape_compiler::facts_file::FactsFile;
 use stacktape_compiler::source::FilePath;
 use stacktape_compiler::world::{Fact, FactKey, World};
@@ -11,19 +12,25 @@ pub struct GivenWorld<'a> {
     /// Texts by normal path.
     texts: BTreeMap<String, &'a str>,
     facts: Option<FactsFile>,
+    /// Gives what is not among the texts.
+    read: Option<&'a Read>,
 }
 
 impl<'a> GivenWorld<'a> {
-    /// A world of these texts and facts.
-    pub fn new(sources: &'a BTreeMap<String, String>, facts: Option<FactsFile>) -> Self {
+    /// A world of these texts and facts, and of what `read` gives.
+    pub fn new(sources: &'a BTreeMap<String, String>, facts: Option<FactsFile>, read: Option<&'a Read>) -> Self {
         let texts = sources.iter().filter_map(|(path, text)| Some((normal(path)?, text.as_str()))).collect();
-        Self { texts, facts }
+        Self { texts, facts, read }
     }
 }
 
 impl World for GivenWorld<'_> {
     fn source(&self, file: &FilePath) -> Option<Arc<str>> {
-        self.texts.get(&normal(file.as_str())?).map(|text| Arc::from(*text))
+        let path = normal(file.as_str())?;
+        match self.texts.get(&path) {
+            Some(text) => Some(Arc::from(*text)),
+            None => self.read?.text(&path).map(Arc::from),
+        }
     }
 
     fn fact(&self, key: &FactKey) -> Option<Fact> {
@@ -53,7 +60,7 @@ mod tests {
     #[test]
     fn files_are_found_however_their_path_is_written() {
         let sources = [("./a/b.json".to_string(), "1".to_string()), ("c.yml".into(), "2".into())].into();
-        let world = GivenWorld::new(&sources, None);
+        let world = GivenWorld::new(&sources, None, None);
         let text = |path: &str| world.source(&FilePath::new(path)).map(|t| t.to_string());
         assert_eq!(text("a/b.json").as_deref(), Some("1"));
         assert_eq!(text("./a/../a//b.json").as_deref(), Some("1"));

@@ -4,10 +4,11 @@
 //! CloudFormation documents, mappings in the order of insertion, resources and outputs sorted by name.
 
 mod json;
-mod size;
 #[cfg(test)]
 mod tests;
 mod yaml;
+
+pub(crate) use yaml::Yaml;
 
 use super::{ArtifactField, Expr, Object, Output, Resource, Template};
 use std::collections::BTreeSet;
@@ -15,22 +16,15 @@ use std::collections::BTreeSet;
 /// The template as JSON: indented by two spaces and ending in a line break, or compact in one line (smaller for an upload).
 pub fn to_json(template: &Template, pretty: bool) -> String {
     let mut out = json::Json::new(pretty);
-    self::template(template, &mut out, |_, _| ());
+    self::template(template, &mut out);
     out.finish()
 }
 
 /// The template as YAML 1.1 and 1.2 alike: long forms of the functions, no aliases, everything ambiguous in quotes.
 pub fn to_yaml(template: &Template) -> String {
-    let mut out = yaml::Yaml::default();
-    self::template(template, &mut out, |_, _| ());
+    let mut out = Yaml::default();
+    self::template(template, &mut out);
     out.finish()
-}
-
-/// Bytes of the template as compact JSON. On the way every resource is handed to `each`.
-pub fn json_size<'t>(template: &'t Template, each: impl FnMut(&'t str, &'t Resource)) -> usize {
-    let mut out = size::Size::default();
-    self::template(template, &mut out, each);
-    out.bytes
 }
 
 impl Expr {
@@ -43,14 +37,14 @@ impl Expr {
 
     /// The expression as a YAML document, for previews of a part.
     pub fn to_yaml_text(&self) -> String {
-        let mut out = yaml::Yaml::default();
+        let mut out = Yaml::default();
         expr(self, &mut out);
         out.finish()
     }
 }
 
 /// Takes a document piece by piece. `empty` says that no part follows before the end.
-trait Events {
+pub(crate) trait Events {
     fn null(&mut self);
     fn bool(&mut self, value: bool);
     /// A number in its final notation.
@@ -63,7 +57,7 @@ trait Events {
     fn end_map(&mut self);
 }
 
-fn template<'t>(t: &'t Template, out: &mut impl Events, mut each: impl FnMut(&'t str, &'t Resource)) {
+fn template(t: &Template, out: &mut impl Events) {
     out.start_map(false);
     out.key("AWSTemplateFormatVersion");
     out.text("2010-09-09");
@@ -75,7 +69,6 @@ fn template<'t>(t: &'t Template, out: &mut impl Events, mut each: impl FnMut(&'t
     out.key("Resources");
     out.start_map(t.resources.is_empty());
     for (id, r) in &t.resources {
-        each(id, r);
         out.key(id);
         resource(r, out);
     }

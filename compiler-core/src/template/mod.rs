@@ -9,6 +9,7 @@ pub mod graph;
 pub mod limits;
 mod resource;
 
+pub(crate) use emit::{Events, Yaml};
 pub use emit::{to_json, to_yaml};
 pub use expr::{ArtifactField, ArtifactId, Expr, INTRINSICS, Object, Text, get_att, join, reference, sub, sub_with};
 pub use resource::{Output, Resource, Template};

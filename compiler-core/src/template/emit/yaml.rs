@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 const LONGEST_KEY: usize = 1000;
 
 #[derive(Default)]
-pub(super) struct Yaml {
+pub(crate) struct Yaml {
     out: String,
     levels: Vec<Level>,
 }
@@ -32,7 +32,7 @@ enum Kind {
 }
 
 impl Yaml {
-    pub(super) fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         self.out.push('\n');
         self.out
     }
@@ -45,6 +45,19 @@ impl Yaml {
         }
         let indent = level.indent;
         self.line(indent);
+    }
+
+    /// A comment on a line of its own, before the next key or item.
+    pub(crate) fn comment(&mut self, text: &str) {
+        self.part();
+        self.out.push('#');
+        self.out.push_str(text);
+    }
+
+    /// A comment behind the value that was written last, unless that has several lines.
+    pub(crate) fn comment_behind(&mut self, text: &str) {
+        self.out.push_str(" #");
+        self.out.push_str(text);
     }
 
     fn line(&mut self, indent: usize) {

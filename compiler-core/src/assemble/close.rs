@@ -5,7 +5,8 @@
 
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::model::{Linked, Param};
-use crate::template::graph::dependency_cycle;
+use crate::source::Span;
+use crate::template::graph::Survey;
 use crate::template::{Expr, Resource, Template, get_att, reference};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,56 +14,105 @@ use std::sync::Arc;
 /// Parameters may lead to further parameters; a longer chain is a circle.
 const MAX_CHAIN: usize = 8;
 
-/// The resources that had open parameters, as they were before closing.
-pub type Open = BTreeMap<String, Resource>;
+/// The parameters that were closed, by resource: where each stands, and the leaf that stood there.
+pub type Closed = BTreeMap<String, Vec<(Path, Expr)>>;
+
+/// The way to a value inside a resource: positions among properties and attributes, in mappings, in lists and below intrinsics.
+type Path = Vec<usize>;
 
 /// Closes every leaf in the default form.
-pub fn close(template: &mut Template, linked: &Linked<'_>, sink: &mut Sink) -> Open {
+pub fn close(template: &mut Template, linked: &Linked<'_>, sink: &mut Sink) -> Closed {
     let mut params = Params { linked, known: BTreeMap::new() };
-    let mut open = Open::new();
-    let kinds: BTreeMap<String, String> =
-        template.resources.iter().map(|(id, r)| (id.clone(), r.kind.to_string())).collect();
+    let mut closed = Closed::new();
+    let mut attributes = vec![];
     for (id, resource) in &mut template.resources {
-        if has_params(resource) {
-            open.insert(id.clone(), resource.clone());
+        let mut leaves = vec![];
+        for (at, value) in values(resource).enumerate() {
+            walk(value, &mut vec![at], &mut |e, path| {
+                if matches!(e, Expr::Param { .. }) {
+                    leaves.push((path.to_vec(), e.clone()));
+                    params.close(e, false, 0);
+                }
+                e.rewrite(&mut |e| attribute(e, &mut attributes));
+            });
         }
-        rewrite(resource, &mut |e| {
-            params.close(e, false, 0);
-            attribute(e, &kinds, sink);
-        });
+        if !leaves.is_empty() {
+            closed.insert(id.clone(), leaves);
+        }
     }
     for output in template.outputs.values_mut() {
         output.value.rewrite(&mut |e| {
             params.close(e, false, 0);
-            attribute(e, &kinds, sink);
+            attribute(e, &mut attributes);
         });
     }
-    open
+    for (id, span) in attributes {
+        if !template.resources.contains_key(&*id) {
+            let message = format!("the stack has no CloudFormation resource `{id}`");
+            let near = did_you_mean(&id, template.resources.keys().map(String::as_str));
+            sink.push(Diagnostic::error(Code::UNKNOWN_RESOURCE, span, message).maybe_hint(near));
+        }
+    }
+    closed
 }
 
 /// Opens circles by closing the parameters inside them in the standalone form. Returns a circle that is still there.
-pub fn loosen(template: &mut Template, open: Open, first: &[String], linked: &Linked<'_>) -> Option<Vec<String>> {
+pub fn loosen(template: &mut Template, closed: Closed, first: Vec<String>, linked: &Linked<'_>) -> Option<Vec<String>> {
     let mut params = Params { linked, known: BTreeMap::new() };
-    let mut cycle = first.to_vec();
+    let mut cycle = first;
     let mut loosened = BTreeSet::new();
     loop {
-        let fresh: Vec<&String> = cycle.iter().filter(|id| open.contains_key(*id) && !loosened.contains(*id)).collect();
+        let fresh: Vec<&String> =
+            cycle.iter().filter(|id| closed.contains_key(*id) && !loosened.contains(*id)).collect();
         if fresh.is_empty() {
             return Some(cycle);
         }
         for id in fresh {
             loosened.insert(id.clone());
-            if let (Some(before), Some(slot)) = (open.get(id), template.resources.get_mut(id)) {
-                let mut resource = before.clone();
-                rewrite(&mut resource, &mut |e| params.close(e, true, 0));
-                *slot = resource;
+            let Some(resource) = template.resources.get_mut(id) else { continue };
+            for (path, leaf) in closed.get(id).into_iter().flatten() {
+                if let Some(value) = value_at(resource, path) {
+                    *value = leaf.clone();
+                    params.close(value, true, 0);
+                    // The ids were checked when it was closed first.
+                    value.rewrite(&mut |e| attribute(e, &mut vec![]));
+                }
             }
         }
-        match dependency_cycle(template) {
-            Some(next) => cycle = next,
-            None => return None,
-        }
+        cycle = Survey::of(template).cycle()?;
     }
+}
+
+/// The properties and attributes of a resource.
+fn values(resource: &mut Resource) -> impl Iterator<Item = &mut Expr> {
+    resource.properties.0.iter_mut().chain(&mut resource.attributes.0).map(|(_, value)| value)
+}
+
+/// As [`Expr::rewrite`], and `f` gets the path. What `f` puts in place of a value is not entered.
+fn walk(expr: &mut Expr, path: &mut Path, f: &mut impl FnMut(&mut Expr, &[usize])) {
+    if matches!(expr, Expr::Param { .. } | Expr::Attribute { .. }) {
+        return f(expr, path);
+    }
+    for at in 0.. {
+        let Some(inner) = child(expr, at) else { return };
+        path.push(at);
+        walk(inner, path, f);
+        path.pop();
+    }
+}
+
+fn child(expr: &mut Expr, at: usize) -> Option<&mut Expr> {
+    match expr {
+        Expr::List(items) => items.get_mut(at),
+        Expr::Map(object) => object.0.get_mut(at).map(|(_, value)| value),
+        Expr::Intrinsic(_, argument) => (at == 0).then_some(&mut **argument),
+        _ => None,
+    }
+}
+
+fn value_at<'r>(resource: &'r mut Resource, path: &[usize]) -> Option<&'r mut Expr> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(values(resource).nth(*first)?, |value, at| child(value, *at))
 }
 
 struct Params<'a> {
@@ -93,36 +143,12 @@ impl Params<'_> {
     }
 }
 
-/// `$CfResourceParam`: the id must be in the template. Which attributes a type has is CloudFormation's to know.
-fn attribute(expr: &mut Expr, kinds: &BTreeMap<String, String>, sink: &mut Sink) {
+/// `$CfResourceParam`: the id must be in the template, which `asked` is for. Which attributes a type has is CloudFormation's to know.
+fn attribute(expr: &mut Expr, asked: &mut Vec<(Arc<str>, Span)>) {
     let Expr::Attribute { logical_id, name, span } = expr else { return };
-    if !kinds.contains_key(&**logical_id) {
-        sink.push(
-            Diagnostic::error(
-                Code::UNKNOWN_RESOURCE,
-                *span,
-                format!("the stack has no CloudFormation resource `{logical_id}`"),
-            )
-            .maybe_hint(did_you_mean(logical_id, kinds.keys().map(String::as_str))),
-        );
-    }
-    *expr = if &**name == "Ref" {
-        reference(logical_id.to_string())
-    } else {
-        get_att(logical_id.to_string(), name.to_string())
+    asked.push((logical_id.clone(), *span));
+    *expr = match &**name {
+        "Ref" => reference(logical_id.to_string()),
+        name => get_att(logical_id.to_string(), name.to_string()),
     };
-}
-
-fn has_params(resource: &Resource) -> bool {
-    let mut found = false;
-    for (_, e) in resource.properties.0.iter().chain(&resource.attributes.0) {
-        e.visit(&mut |e| found |= matches!(e, Expr::Param { .. }));
-    }
-    found
-}
-
-fn rewrite(resource: &mut Resource, f: &mut impl FnMut(&mut Expr)) {
-    for (_, e) in resource.properties.0.iter_mut().chain(&mut resource.attributes.0) {
-        e.rewrite(f);
-    }
 }

@@ -7,9 +7,9 @@ use crate::source::Span;
 use crate::template::Template;
 use crate::template::limits::{Excess, Limit, Named, check};
 
-/// Reports every limit that the template exceeds or comes near to.
-pub fn report(template: &Template, plan: &DeployPlan, sections: &Sections, sink: &mut Sink) {
-    for excess in check(template) {
+/// Reports every limit that the template, of so many bytes, exceeds or comes near to.
+pub fn report(template: &Template, bytes: usize, plan: &DeployPlan, sections: &Sections, sink: &mut Sink) {
+    for excess in check(template, bytes) {
         let span = place(&excess.limit, plan, sections).unwrap_or_default();
         let (message, hint) = explain(&excess);
         // Ids that the reference generates with an underscore keep it: they are identities. CloudFormation refuses them, so the user must know.

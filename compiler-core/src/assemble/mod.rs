@@ -17,7 +17,7 @@ use crate::model::{Child, Linked, Sharing};
 use crate::plan::{DeployPlan, Origin};
 use crate::source::Span;
 use crate::syntax::{Node, Value};
-use crate::template::graph::{Holder, dangling, dependency_cycle, references};
+use crate::template::graph::{Holder, Survey, references};
 use crate::template::{Expr, INTRINSICS, Object, Resource, Template};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,21 +60,24 @@ pub fn assemble(
     apply_overrides(&app.overrides, &plan, &mut template, sink);
     outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
     let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);
-    let open = close::close(&mut template, linked, sink);
+    let closed = close::close(&mut template, linked, sink);
     scripts::settle(&mut template, &mut plan, &sensitive);
-    let mut circle = dependency_cycle(&template);
+    let mut survey = Survey::of(&template);
+    let mut circle = survey.cycle();
     if let Some(cycle) = circle {
-        circle = close::loosen(&mut template, open, &cycle, linked);
+        circle = close::loosen(&mut template, closed, cycle, linked);
+        survey = Survey::of(&template);
     }
     if let Some((calls, functions)) = calls.filter(|_| !sink.has_errors()) {
         transforms::apply(&calls, functions, &mut template, &mut plan, sink);
-        circle = dependency_cycle(&template);
+        survey = Survey::of(&template);
+        circle = survey.cycle();
     }
     if let Some(cycle) = circle {
         report_cycle(&cycle, &plan, sink);
     }
-    report_dangling(&template, &plan, &app, root, sink);
-    limits::report(&template, &plan, &app.sections, sink);
+    report_dangling(&template, &survey, &plan, &app, root, sink);
+    limits::report(&template, survey.bytes, &plan, &app.sections, sink);
 
     plan.tags = linked.stack.tag_texts();
     plan.identity = identity;
@@ -224,9 +227,16 @@ fn report_cycle(cycle: &[String], plan: &DeployPlan, sink: &mut Sink) {
 }
 
 /// Names in `Ref`, `GetAtt` and `Sub` that no resource or parameter has, each once. Only what the user wrote can hold such a name.
-fn report_dangling(template: &Template, plan: &DeployPlan, app: &App, root: &Node, sink: &mut Sink) {
+fn report_dangling(
+    template: &Template,
+    survey: &Survey<'_>,
+    plan: &DeployPlan,
+    app: &App,
+    root: &Node,
+    sink: &mut Sink,
+) {
     let mut reported = BTreeSet::new();
-    for (holder, name) in dangling(template) {
+    for (holder, name) in survey.dangling(template) {
         if !reported.insert(name.clone()) {
             continue;
         }

@@ -4,6 +4,7 @@
 //! CloudFormation documents, mappings in the order of insertion, resources and outputs sorted by name.
 
 mod json;
+mod size;
 #[cfg(test)]
 mod tests;
 mod yaml;
@@ -16,15 +17,22 @@ use std::collections::BTreeSet;
 /// The template as JSON: indented by two spaces and ending in a line break, or compact in one line (smaller for an upload).
 pub fn to_json(template: &Template, pretty: bool) -> String {
     let mut out = json::Json::new(pretty);
-    self::template(template, &mut out);
+    self::template(template, &mut out, |_, _| ());
     out.finish()
 }
 
 /// The template as YAML 1.1 and 1.2 alike: long forms of the functions, no aliases, everything ambiguous in quotes.
 pub fn to_yaml(template: &Template) -> String {
     let mut out = Yaml::default();
-    self::template(template, &mut out);
+    self::template(template, &mut out, |_, _| ());
     out.finish()
+}
+
+/// Bytes of the template as compact JSON. On the way every resource is handed to `each`.
+pub fn json_size<'t>(template: &'t Template, each: impl FnMut(&'t str, &'t Resource)) -> usize {
+    let mut out = size::Size::default();
+    self::template(template, &mut out, each);
+    out.bytes
 }
 
 impl Expr {
@@ -57,7 +65,7 @@ pub(crate) trait Events {
     fn end_map(&mut self);
 }
 
-fn template(t: &Template, out: &mut impl Events) {
+fn template<'t>(t: &'t Template, out: &mut impl Events, mut each: impl FnMut(&'t str, &'t Resource)) {
     out.start_map(false);
     out.key("AWSTemplateFormatVersion");
     out.text("2010-09-09");
@@ -69,6 +77,7 @@ fn template(t: &Template, out: &mut impl Events) {
     out.key("Resources");
     out.start_map(t.resources.is_empty());
     for (id, r) in &t.resources {
+        each(id, r);
         out.key(id);
         resource(r, out);
     }

@@ -1,7 +1,8 @@
 //! Which resource needs which: dependencies, cycles, and references to nothing. All in linear time.
 
+use super::emit::json_size;
 use super::{Expr, Object, Resource, Template};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// How an expression names something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,35 +84,82 @@ fn expressions(resource: &Resource) -> impl Iterator<Item = &Expr> {
     resource.properties.0.iter().chain(&resource.attributes.0).map(|(_, value)| value)
 }
 
-/// The resources that each resource waits for: everything of this template that it refers to or lists under `DependsOn`.
-pub fn dependencies(template: &Template) -> BTreeMap<&str, BTreeSet<&str>> {
-    let of = |resource| {
-        let mut found = BTreeSet::new();
-        let mut add = |name: &str| {
-            if let Some((id, _)) = template.resources.get_key_value(name) {
-                found.insert(id.as_str());
-            }
-        };
-        expressions(resource).for_each(|e| references(e, &mut |r| add(r.name())));
-        resource.depends_on.iter().for_each(|id| add(id));
-        found
-    };
-    template.resources.iter().map(|(id, resource)| (id.as_str(), of(resource))).collect()
+/// What one walk over a template finds: who waits for whom, names that nothing has, and the size. One walk, because a large template does not fit into
+/// the processor's caches: every further walk would wait for the memory again.
+pub struct Survey<'t> {
+    /// Logical ids, sorted.
+    ids: Vec<&'t str>,
+    /// By index: the resources that each resource waits for, sorted; everything that it refers to or lists under `DependsOn`.
+    edges: Vec<Vec<usize>>,
+    /// Names in references and `DependsOn` that no resource and no pseudo parameter has.
+    unknown: Vec<(Holder, Reference<'t>)>,
+    /// Bytes of the template as compact JSON.
+    pub bytes: usize,
 }
 
-/// One cycle of dependencies: each resource waits for the next, the last for the first. It starts with the alphabetically first of its
-/// members and has no shorter cycle through the same dependency inside it. `None` when there is none.
-pub fn dependency_cycle(template: &Template) -> Option<Vec<String>> {
-    let all = dependencies(template);
-    let ids: Vec<&str> = all.keys().copied().collect();
-    let index: BTreeMap<&str, usize> = ids.iter().enumerate().map(|(i, id)| (*id, i)).collect();
-    let edges: Vec<Vec<usize>> =
-        all.values().map(|to| to.iter().filter_map(|id| index.get(id).copied()).collect()).collect();
-    let (from, to) = back_edge(&edges)?;
-    let mut cycle = path(&edges, to, from);
-    let smallest = (0..cycle.len()).min_by_key(|i| cycle[*i])?;
-    cycle.rotate_left(smallest);
-    Some(cycle.into_iter().map(|i| ids[i].to_string()).collect())
+impl<'t> Survey<'t> {
+    /// Walks over the template.
+    pub fn of(template: &'t Template) -> Self {
+        let ids: Vec<&str> = template.resources.keys().map(String::as_str).collect();
+        let pseudo = |r: &Reference<'_>| matches!(r, Reference::Name(name) if name.starts_with("AWS::"));
+        let mut edges = Vec::with_capacity(ids.len());
+        let mut unknown = vec![];
+        let bytes = json_size(template, |id, resource| {
+            let mut found = vec![];
+            let mut add = |r: Reference<'t>| match ids.binary_search(&r.name()) {
+                Ok(at) => found.push(at),
+                Err(_) if pseudo(&r) => {}
+                Err(_) => unknown.push((Holder::Resource(id.to_string()), r)),
+            };
+            expressions(resource).for_each(|e| references(e, &mut add));
+            resource.depends_on.iter().for_each(|id| add(Reference::Attribute(id)));
+            found.sort_unstable();
+            found.dedup();
+            edges.push(found);
+        });
+        for (name, output) in &template.outputs {
+            let mut add = |r: Reference<'t>| {
+                if !pseudo(&r) && ids.binary_search(&r.name()).is_err() {
+                    unknown.push((Holder::Output(name.clone()), r));
+                }
+            };
+            [Some(&output.value), output.export.as_ref()].into_iter().flatten().for_each(|e| references(e, &mut add));
+        }
+        Self { ids, edges, unknown, bytes }
+    }
+
+    /// One cycle of dependencies: each resource waits for the next, the last for the first. It starts with the alphabetically first of its
+    /// members and has no shorter cycle through the same dependency inside it. `None` when there is none.
+    pub fn cycle(&self) -> Option<Vec<String>> {
+        let (from, to) = back_edge(&self.edges)?;
+        let mut cycle = path(&self.edges, to, from);
+        let smallest = (0..cycle.len()).min_by_key(|i| cycle[*i])?;
+        cycle.rotate_left(smallest);
+        Some(cycle.into_iter().map(|i| self.ids[i].to_string()).collect())
+    }
+
+    /// References to names that the template does not define, sorted by holder and name. A template with a `Transform` is not judged, because the
+    /// transform may add resources.
+    pub fn dangling(&self, template: &Template) -> Vec<(Holder, String)> {
+        if template.sections.get("Transform").is_some() {
+            return vec![];
+        }
+        let parameters = template.sections.get("Parameters").and_then(Expr::as_object);
+        let parameter = |name: &str| parameters.is_some_and(|p| p.get(name).is_some());
+        let missing = |r: &Reference<'_>| !matches!(r, Reference::Name(name) if parameter(name));
+        let found = self.unknown.iter().filter(|(_, r)| missing(r));
+        let found: BTreeSet<_> = found.map(|(holder, r)| (holder.clone(), r.name().to_string())).collect();
+        found.into_iter().collect()
+    }
+}
+
+/// Who holds a reference to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// A resource, by its logical id.
+    Resource(String),
+    /// An output, by its name.
+    Output(String),
 }
 
 /// An edge that closes a cycle, by depth-first search without recursion.
@@ -175,53 +223,9 @@ fn path(edges: &[Vec<usize>], start: usize, end: usize) -> Vec<usize> {
     path
 }
 
-/// Who holds a reference to nothing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holder {
-    /// A resource, by its logical id.
-    Resource(String),
-    /// An output, by its name.
-    Output(String),
-}
-
-/// References to names that the template does not define, sorted by holder and name. Pseudo parameters and the template's own parameters are
-/// defined; a template with a `Transform` is not judged, because the transform may add resources.
-pub fn dangling(template: &Template) -> Vec<(Holder, String)> {
-    if template.sections.get("Transform").is_some() {
-        return vec![];
-    }
-    let parameters = template.sections.get("Parameters").and_then(Expr::as_object);
-    let parameters: BTreeSet<&str> = parameters.into_iter().flat_map(|o| &o.0).map(|(name, _)| &**name).collect();
-    let missing = |r: &Reference<'_>| match r {
-        Reference::Name(n) => {
-            !n.starts_with("AWS::") && !template.resources.contains_key(*n) && !parameters.contains(n)
-        }
-        Reference::Attribute(n) => !template.resources.contains_key(*n),
-    };
-    let mut found = BTreeSet::new();
-    let mut check = |holder: &dyn Fn() -> Holder, r: Reference<'_>| {
-        if missing(&r) {
-            found.insert((holder(), r.name().to_string()));
-        }
-    };
-    for (id, resource) in &template.resources {
-        let holder = || Holder::Resource(id.clone());
-        expressions(resource).for_each(|e| references(e, &mut |r| check(&holder, r)));
-        resource.depends_on.iter().for_each(|name| check(&holder, Reference::Attribute(name)));
-    }
-    for (name, output) in &template.outputs {
-        let holder = || Holder::Output(name.clone());
-        [Some(&output.value), output.export.as_ref()]
-            .into_iter()
-            .flatten()
-            .for_each(|e| references(e, &mut |r| check(&holder, r)));
-    }
-    found.into_iter().collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{Output, get_att, reference, sub, sub_with};
+    use super::super::{Output, get_att, reference, sub, sub_with, to_json};
     use super::*;
 
     fn named(e: &Expr) -> Vec<Reference<'_>> {
@@ -268,15 +272,16 @@ mod tests {
         let a = t.resources.get_mut("A").unwrap();
         a.depends_on.insert("C".to_string());
         a.attributes.insert("UpdatePolicy", get_att("C", "Arn"));
-        let all = dependencies(&t);
-        assert_eq!(all["A"], BTreeSet::from(["B", "C"]));
-        assert!(all["B"].is_empty());
+        let survey = Survey::of(&t);
+        assert_eq!(survey.edges, [vec![1, 2], vec![], vec![]]);
+        assert_eq!(survey.bytes, to_json(&t, false).len());
     }
 
     #[test]
     fn cycles() {
-        assert_eq!(dependency_cycle(&template(&[("A", &["B", "C"]), ("B", &["C"]), ("C", &[])])), None);
-        let cycle = |edges| dependency_cycle(&template(edges)).unwrap().join(" → ");
+        let cycle = |t: &Template| Survey::of(t).cycle();
+        assert_eq!(cycle(&template(&[("A", &["B", "C"]), ("B", &["C"]), ("C", &[])])), None);
+        let cycle = |edges| cycle(&template(edges)).unwrap().join(" → ");
         assert_eq!(cycle(&[("A", &["A"])]), "A");
         assert_eq!(cycle(&[("A", &["B"]), ("B", &["D"]), ("C", &["B"]), ("D", &["C"])]), "B → D → C");
         // A → B → C → D → A has a shortcut from B to D.
@@ -291,9 +296,9 @@ mod tests {
             let next = format!("R{:05}", (i + 1) % 20_000);
             t.resources.insert(format!("R{i:05}"), Resource::new("AWS::X::Y", Object::new().set("R", reference(next))));
         }
-        assert_eq!(dependency_cycle(&t).unwrap().len(), 20_000);
+        assert_eq!(Survey::of(&t).cycle().unwrap().len(), 20_000);
         t.resources.get_mut("R19999").unwrap().properties = Object::new();
-        assert_eq!(dependency_cycle(&t), None);
+        assert_eq!(Survey::of(&t).cycle(), None);
     }
 
     #[test]
@@ -306,7 +311,7 @@ mod tests {
         t.outputs.insert("Out".to_string(), Output { value, description: None, export: Some(reference("Lost")) });
         let resource = |id: &str, name: &str| (Holder::Resource(id.to_string()), name.to_string());
         assert_eq!(
-            dangling(&t),
+            Survey::of(&t).dangling(&t),
             [
                 resource("A", "Gone"),
                 resource("B", "Gone"),
@@ -315,6 +320,6 @@ mod tests {
             ]
         );
         t.sections.insert("Transform", "AWS::Serverless-2016-10-31");
-        assert_eq!(dangling(&t), []);
+        assert_eq!(Survey::of(&t).dangling(&t), []);
     }
 }

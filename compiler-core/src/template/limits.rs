@@ -3,7 +3,7 @@
 //! Figures: the quotas page of the CloudFormation user guide; the size is the one that the service itself states when it refuses a template
 //! ("may not exceed 1000000 bytes"), which is less than the page's "1 MB" suggests.
 
-use super::{Expr, Template, to_json};
+use super::{Expr, Template};
 
 /// Resources of a template.
 pub const MAX_RESOURCES: usize = 500;
@@ -74,8 +74,9 @@ impl Excess {
     }
 }
 
-/// Every limit that the template exceeds: counts first, then size, then names in their order. Also a warning when resources run short.
-pub fn check(template: &Template) -> Vec<Excess> {
+/// Every limit that the template, of so many bytes as compact JSON, exceeds: counts first, then size, then names in their order. Also a warning when
+/// resources run short.
+pub fn check(template: &Template, bytes: usize) -> Vec<Excess> {
     let mut found = vec![];
     let resources = template.resources.len();
     if resources > WARN_RESOURCES {
@@ -87,7 +88,7 @@ pub fn check(template: &Template) -> Vec<Excess> {
         (Limit::Parameters, section("Parameters"), MAX_PARAMETERS),
         (Limit::Mappings, section("Mappings"), MAX_MAPPINGS),
         (Limit::DescriptionBytes, template.description.len(), MAX_DESCRIPTION_BYTES),
-        (Limit::TemplateBytes, to_json(template, false).len(), MAX_TEMPLATE_BYTES),
+        (Limit::TemplateBytes, bytes, MAX_TEMPLATE_BYTES),
     ];
     found.extend(counts.into_iter().filter(|(_, n, max)| n > max).map(|(limit, found, allowed)| Excess {
         limit,
@@ -120,8 +121,12 @@ fn name(text: &str, named: impl Fn(String) -> Named, found: &mut Vec<Excess>) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Object, Output, Resource};
+    use super::super::{Object, Output, Resource, to_json};
     use super::*;
+
+    fn check(t: &Template) -> Vec<Excess> {
+        super::check(t, to_json(t, false).len())
+    }
 
     fn template(resources: usize) -> Template {
         let mut t = Template::default();

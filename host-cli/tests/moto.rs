@@ -9,8 +9,10 @@ use stacktape::aws::lookups::Parameter;
 use stacktape::aws::s3::{BucketOwner, Content, Put};
 use stacktape::aws::signed::{Call, Service, Signed};
 use stacktape::deploy::job::Artifact;
+use stacktape::facts::look_up;
 use stacktape::ui::{Style, Ui};
 use stacktape::upload;
+use stacktape_compiler::world::{Fact, FactKey, InstanceTypeFact, VpcFact};
 use std::collections::BTreeMap;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -90,6 +92,8 @@ async fn the_ports_speak_with_moto() {
     domains(&aws, &config).await;
     senders(&aws, &config).await;
     caches(&aws, &config).await;
+    instance_sizes(&aws).await;
+    networks(&aws, &config).await;
     let stacks = &aws.cloudformation;
     stacks.delete_stack("shop-dev", "bye").await.unwrap();
     assert_eq!(stacks.stack("shop-dev").await.unwrap().map(|s| s.status), None);
@@ -235,4 +239,64 @@ async fn caches(aws: &Aws, config: &aws_config::SdkConfig) {
     assert!(!aws.cloudfront.invalidate(id, "run-1").await.unwrap().is_empty());
     let unknown = aws.cloudfront.invalidate("ENONE", "run-1").await.unwrap_err();
     assert_eq!((unknown.kind, unknown.code.as_str()), (Kind::NotFound, "NoSuchDistribution"));
+}
+
+async fn instance_sizes(aws: &Aws) {
+    let size = |name: &str| {
+        let key = FactKey::InstanceType { name: name.into() };
+        async move { look_up(aws, &key).await.unwrap() }
+    };
+    let fact = |vcpus, memory_mib, architecture: &str| {
+        Fact::InstanceType(InstanceTypeFact { vcpus, memory_mib, architecture: architecture.into() })
+    };
+    assert_eq!(size("t3.medium").await, fact(2, 4096, "x86_64"));
+    assert_eq!(size("m6g.2xlarge").await, fact(8, 32768, "arm64"));
+    assert_eq!(size("t3.mediocre").await, Fact::Absent);
+}
+
+/// A network like that of a stack of ours: one subnet in the main table, one with a table that leads to the internet.
+async fn networks(aws: &Aws, config: &aws_config::SdkConfig) {
+    let ec2 =
+        Signed::new(config, Service { id: "EC2", signing_name: "ec2" }, "eu-west-1", "https://nowhere.invalid", None);
+    let ask = async |action: &str, rest: &str, wanted: &str| {
+        let body = format!("Action={action}&Version=2016-11-15&{rest}");
+        let call = Call { path: "/".into(), content_type: "application/x-www-form-urlencoded", body };
+        let answer = ec2.send("EC2", call).await.unwrap();
+        let (_, id) = answer.split_once(&format!("<{wanted}>")).unwrap_or(("", ""));
+        id.split('<').next().unwrap_or_default().to_owned()
+    };
+    let body = r#"{"Description":"STP-stack_net_dev_1","Resources":{"StpVpc":{"Type":"AWS::EC2::VPC","Properties":{"CidrBlock":"10.1.0.0/16"}}}}"#;
+    let request =
+        ChangeSetRequest { stack_name: "net-dev".into(), ..request(ChangeSetKind::Create, "net", body.into()) };
+    let made = aws.cloudformation.create_change_set(&request).await.unwrap();
+    aws.cloudformation.execute_change_set(&made.id, "net", false).await.unwrap();
+    let vpc = aws.cloudformation.resources("net-dev").await.unwrap()[0].physical_id.clone();
+    let mut subnets = vec![];
+    for (n, zone) in [(0, "b"), (1, "a"), (2, "c")] {
+        let place = format!("VpcId={vpc}&CidrBlock=10.1.{n}.0%2F24&AvailabilityZone=eu-west-1{zone}");
+        subnets.push(ask("CreateSubnet", &place, "subnetId").await);
+    }
+    let gateway = ask("CreateInternetGateway", "", "internetGatewayId").await;
+    ask("AttachInternetGateway", &format!("VpcId={vpc}&InternetGatewayId={gateway}"), "return").await;
+    let table = ask("CreateRouteTable", &format!("VpcId={vpc}"), "routeTableId").await;
+    let route = format!("RouteTableId={table}&DestinationCidrBlock=0.0.0.0%2F0&GatewayId={gateway}");
+    ask("CreateRoute", &route, "return").await;
+    for subnet in &subnets[..2] {
+        ask("AssociateRouteTable", &format!("RouteTableId={table}&SubnetId={subnet}"), "associationId").await;
+    }
+    let expected = Fact::Vpc(VpcFact {
+        id: Some(vpc.clone()),
+        cidr: "10.1.0.0/16".into(),
+        public_subnets: vec![subnets[1].clone(), subnets[0].clone()],
+        private_subnets: vec![subnets[2].clone()],
+    });
+    for (id, expected) in [
+        (vpc.as_str(), &expected),
+        ("net/dev", &expected),
+        ("shop/dev", &Fact::Absent),
+        ("no/such", &Fact::Absent),
+        ("vpc-0123456789abcdef0", &Fact::Absent),
+    ] {
+        assert_eq!(look_up(aws, &FactKey::Vpc { id: id.into() }).await.as_ref(), Ok(expected), "{id}");
+    }
 }

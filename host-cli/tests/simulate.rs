@@ -302,6 +302,52 @@ fn scripts_connect_to_the_stack_and_run_around_a_deletion() {
     assert_eq!((&gone.last()["deleted"], told().len()), (&false.into(), 5), "nothing to delete, nothing to run");
 }
 
+const PROTECTED: &str = "\
+resources:
+  work: { type: sqs-queue }
+cloudformationResources:
+  Db:
+    Type: AWS::RDS::DBInstance
+    UpdateReplacePolicy: Snapshot
+    Properties: { Engine: postgres, DBInstanceClass: db.t4g.micro, AllocatedStorage: '20', MultiAZ: false }
+deploymentConfig: { terminationProtection: false }
+";
+
+#[test]
+fn protection_follows_the_config() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = |text: &str| std::fs::write(dir.path().join("stacktape.yml"), text).unwrap();
+    config(PROTECTED);
+    run(dir.path(), None, "deploy").ok();
+    config(&PROTECTED.replace("terminationProtection: false", "terminationProtection: true"));
+    let on = run(dir.path(), None, "deploy").ok();
+    assert_eq!((&on.last()["changed"], &on.last()["version"]), (&true.into(), &"v000001".into()));
+    assert_eq!(on.last()["text"], "shop-dev is up to date (v000001) and protected from deletion");
+    assert_eq!(run(dir.path(), None, "deploy").ok().last()["changed"], false);
+    let refused = run(dir.path(), None, "delete -aco");
+    assert_eq!((refused.exit, &refused.last()["code"]), (9, &"protected-stack".into()), "{:#?}", refused.lines);
+    config(PROTECTED);
+    assert_eq!(run(dir.path(), None, "deploy").ok().last()["changed"], true);
+    assert_eq!(run(dir.path(), None, "delete -aco").ok().last()["deleted"], true);
+}
+
+#[test]
+fn data_that_may_be_replaced_needs_its_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = |text: &str| std::fs::write(dir.path().join("stacktape.yml"), text).unwrap();
+    config(PROTECTED);
+    run(dir.path(), None, "deploy").ok();
+    config(&PROTECTED.replace("MultiAZ: false", "MultiAZ: true"));
+    let refused = run(dir.path(), None, "deploy --autoConfirmOperation");
+    assert_eq!((refused.exit, &refused.last()["code"]), (10, &"data-at-risk".into()), "{:#?}", refused.lines);
+    let message = refused.last()["message"].as_str().unwrap();
+    assert!(message.contains("may replace Db (AWS::RDS::DBInstance) because of MultiAZ"), "{message}");
+    let change = refused.of("change").find(|c| c["logicalId"] == "Db").unwrap();
+    assert_eq!((&change["action"], &change["dataAtRisk"]), (&"mayReplace".into(), &true.into()));
+    let agreed = run(dir.path(), None, "deploy --allowReplace Db").ok();
+    assert_eq!(agreed.last()["changed"], true);
+}
+
 #[test]
 fn regions_have_stacks_of_their_own_and_facts_must_be_given() {
     let dir = project();

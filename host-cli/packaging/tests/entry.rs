@@ -63,6 +63,7 @@ fn mistakes_in_code_are_errors_with_their_place() {
     project.write("a.ts", "export const b = 1;\nexport const c = ;\n");
     let problem = first(project.package_one(buildpack("index.ts")).unwrap_err());
     assert_eq!(problem.place.unwrap().to_string(), "a.ts:2:18");
+    assert_eq!(problem.hint.as_deref(), Some("the code cannot be read there: correct its syntax"));
     project.write("a.ts", "export const b = 1;\n");
     let problem = first(project.package_one(buildpack("index.ts")).unwrap_err());
     assert_eq!(problem.place.unwrap().to_string(), "index.ts:1:10");

@@ -346,8 +346,15 @@ fn missing_imports_are_errors_with_their_place() {
         .iter()
         .map(|problem| format!("{} {}", problem.place.as_ref().unwrap(), problem.message))
         .collect();
-    // The bundler stops at paths before it asks for packages.
-    assert_eq!(found, ["src/index.ts:2:19 cannot find `./nowhere`"]);
+    assert_eq!(
+        found,
+        [
+            "src/index.ts:1:19 cannot find `missing-one`",
+            "src/index.ts:2:19 cannot find `./nowhere`",
+            "src/index.ts:4:17 cannot find `@scope/missing/two`",
+        ],
+        "files and packages in one run"
+    );
 
     project.write("src/nowhere.ts", "export const b = 1;");
     let error = project.package_one(buildpack("src/index.ts")).unwrap_err();

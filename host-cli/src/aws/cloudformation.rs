@@ -142,6 +142,18 @@ pub struct ResourceChange {
     pub replacement: String,
     /// Names of changed properties.
     pub properties: Vec<String>,
+    /// What may make a replacement necessary.
+    pub risks: Vec<Risk>,
+}
+
+/// A changed property that cannot, or perhaps cannot, change in place (`RequiresRecreation` is `Always` or `Conditionally`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Risk {
+    /// Name of the property.
+    pub property: String,
+    /// Logical id of the resource that the value comes from, when that resource changes and CloudFormation has yet to see whether the value does;
+    /// `None` when the template gives another value.
+    pub from: Option<String>,
 }
 
 /// The requests. Reads may be repeated at will; every write carries a token, so that repeating it does nothing twice.

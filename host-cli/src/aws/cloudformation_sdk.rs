@@ -1,7 +1,7 @@
 //! [`CloudFormation`] through the AWS SDK: translation of types, and nothing else.
 
 use super::cloudformation::{
-    ChangeSet, ChangeSetKind, ChangeSetRef, ChangeSetRequest, CloudFormation, ResourceChange, Stack, StackEvent,
+    ChangeSet, ChangeSetKind, ChangeSetRef, ChangeSetRequest, CloudFormation, ResourceChange, Risk, Stack, StackEvent,
     StackResource, TemplateSource,
 };
 use super::error::{AwsError, Kind};
@@ -71,13 +71,33 @@ fn change(c: &sdk::ResourceChange) -> ResourceChange {
         .collect();
     properties.sort();
     properties.dedup();
+    let risks = c.details().iter().filter_map(risk).collect();
     ResourceChange {
         action: c.action().map(|a| a.as_str().to_owned()).unwrap_or_default(),
         logical_id: text(c.logical_resource_id()),
         resource_type: text(c.resource_type()),
         replacement: c.replacement().map(|r| r.as_str().to_owned()).unwrap_or_default(),
         properties,
+        risks,
     }
+}
+
+fn risk(detail: &sdk::ResourceChangeDetail) -> Option<Risk> {
+    let target = detail.target()?;
+    if target.requires_recreation().is_none_or(|r| *r == sdk::RequiresRecreation::Never) {
+        return None;
+    }
+    let indirect = matches!(
+        detail.change_source(),
+        Some(sdk::ChangeSource::ResourceReference | sdk::ChangeSource::ResourceAttribute)
+    );
+    // `Key` for a `Ref`, `Key.Arn` for an attribute.
+    let from =
+        detail.causing_entity().filter(|_| indirect && detail.evaluation() == Some(&sdk::EvaluationType::Dynamic));
+    Some(Risk {
+        property: text(target.name()),
+        from: from.map(|entity| entity.split('.').next().unwrap_or(entity).to_owned()),
+    })
 }
 
 #[async_trait]

@@ -6,6 +6,7 @@
 pub mod cloudformation;
 mod cloudformation_sdk;
 pub mod cloudfront;
+pub mod ec2;
 pub mod error;
 pub mod lookups;
 pub mod retry;
@@ -26,6 +27,8 @@ pub struct Aws {
     pub cloudformation: Arc<dyn cloudformation::CloudFormation>,
     /// Caches of CDNs.
     pub cloudfront: Arc<dyn cloudfront::CloudFront>,
+    /// Sizes of instance types, and VPCs to reuse.
+    pub ec2: Arc<dyn ec2::Ec2>,
     /// Objects.
     pub s3: Arc<dyn s3::S3>,
     /// Small questions: who am I, which version has this secret.
@@ -93,6 +96,7 @@ impl Aws {
             cloudformation: stacks(cloudformation.build()),
             in_region: Arc::new(move |region| stacks(elsewhere.clone().region(Region::new(region.to_owned())).build())),
             cloudfront: Arc::new(cloudfront::SignedCloudFront::new(config, region, endpoint)),
+            ec2: Arc::new(ec2::SignedEc2::new(config, region, endpoint)),
             s3: Arc::new(s3::SdkS3(aws_sdk_s3::Client::from_conf(s3.build()))),
             lookups: Arc::new(lookups::SdkLookups {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),

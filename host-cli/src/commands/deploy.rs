@@ -161,6 +161,14 @@ fn summary_line(
         Outcome::Unchanged if synced > 0 => {
             format!("{} is up to date ({version}); {} changed", job.stack_name, count(synced, "synced file"))
         }
+        Outcome::Unchanged if deployed.protection_changed => {
+            let now = if job.termination_protection {
+                "protected from deletion"
+            } else {
+                "no longer protected from deletion"
+            };
+            format!("{} is up to date ({version}) and {now}", job.stack_name)
+        }
         Outcome::Unchanged => format!("{} is up to date ({version}): nothing to do", job.stack_name),
         Outcome::Deployed { created: true } => format!("{} is created ({version})", job.stack_name),
         _ => format!("{} is updated ({version})", job.stack_name),
@@ -181,7 +189,7 @@ fn summary_line(
         ("stackName", Value::from(job.stack_name.clone())),
         ("status", status.into()),
         ("version", version.into()),
-        ("changed", (deployed.outcome != Outcome::Unchanged || synced > 0).into()),
+        ("changed", (deployed.outcome != Outcome::Unchanged || deployed.protection_changed || synced > 0).into()),
         ("uploaded", deployed.uploaded.into()),
         ("invalidated", invalidated.into()),
     ] {

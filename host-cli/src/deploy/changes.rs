@@ -11,23 +11,43 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn changes(raw: &[ResourceChange], origins: &BTreeMap<String, Origin>) -> Vec<Change> {
     let mut out: Vec<Change> = raw
         .iter()
-        .map(|c| Change {
-            action: match (c.action.as_str(), c.replacement.as_str()) {
+        .map(|c| {
+            let action = match (c.action.as_str(), c.replacement.as_str()) {
                 ("Add" | "Import", _) => ChangeKind::Create,
                 ("Remove", _) => ChangeKind::Delete,
                 (_, "True") => ChangeKind::Replace,
                 (_, "Conditional") => ChangeKind::MayReplace,
                 _ => ChangeKind::Update,
-            },
-            logical_id: c.logical_id.clone(),
-            resource_type: c.resource_type.clone(),
-            holds_data: holds_data(&c.resource_type),
-            properties: c.properties.clone(),
-            origin: origins.get(&c.logical_id).cloned().unwrap_or_default(),
+            };
+            let holds_data = holds_data(&c.resource_type);
+            let destructive = match action {
+                ChangeKind::Replace | ChangeKind::Delete => true,
+                ChangeKind::MayReplace => is_likely(c, raw),
+                ChangeKind::Create | ChangeKind::Update => false,
+            };
+            Change {
+                action,
+                logical_id: c.logical_id.clone(),
+                resource_type: c.resource_type.clone(),
+                holds_data,
+                data_at_risk: holds_data && destructive,
+                properties: c.properties.clone(),
+                origin: origins.get(&c.logical_id).cloned().unwrap_or_default(),
+            }
         })
         .collect();
     out.sort_by(|a, b| (a.action, &a.logical_id).cmp(&(b.action, &b.logical_id)));
     out
+}
+
+/// Whether a replacement that CloudFormation calls conditional is to be reckoned with. It is not, when every value in question comes from a resource
+/// that stays: CloudFormation will see that its ARN or name is the same as before.
+fn is_likely(change: &ResourceChange, all: &[ResourceChange]) -> bool {
+    let stays = |id: &String| {
+        let from = all.iter().find(|c| c.logical_id == *id);
+        from.is_none_or(|c| c.action == "Modify" && !matches!(c.replacement.as_str(), "True" | "Conditional"))
+    };
+    change.risks.is_empty() || !change.risks.iter().all(|risk| risk.from.as_ref().is_some_and(stays))
 }
 
 /// What must be asked before a change set may be executed.
@@ -47,21 +67,24 @@ pub fn consent(changes: &[Change], allowed: &BTreeSet<String>) -> Consent {
         .iter()
         .filter(|c| match c.action {
             ChangeKind::Replace | ChangeKind::Delete => !is_revision(&c.resource_type),
-            // CloudFormation decides while it runs, and rarely replaces; what holds data is kept in any case (`UpdateReplacePolicy`).
+            // Without data a replacement that may come is everyday business.
             ChangeKind::MayReplace => c.holds_data,
             ChangeKind::Create | ChangeKind::Update => false,
         })
         .collect();
-    let refused: Vec<&&Change> = destructive
-        .iter()
-        .filter(|c| c.action != ChangeKind::MayReplace && c.holds_data && !is_allowed(c, allowed))
-        .collect();
+    let refused: Vec<&&Change> = destructive.iter().filter(|c| c.data_at_risk && !is_allowed(c, allowed)).collect();
     if !refused.is_empty() {
         let list: Vec<String> = refused
             .iter()
-            .map(|c| {
-                let verb = if c.action == ChangeKind::Replace { "replaces" } else { "deletes" };
-                format!("{verb} {} ({})", c.logical_id, c.resource_type)
+            .map(|c| match c.action {
+                ChangeKind::Delete => format!("deletes {} ({})", c.logical_id, c.resource_type),
+                ChangeKind::Replace => format!("replaces {} ({})", c.logical_id, c.resource_type),
+                _ => format!(
+                    "may replace {} ({}) because of {}",
+                    c.logical_id,
+                    c.resource_type,
+                    if c.properties.is_empty() { "its properties".to_owned() } else { c.properties.join(", ") }
+                ),
             })
             .collect();
         let names: BTreeSet<&str> = refused.iter().map(|c| name(c)).collect();
@@ -77,6 +100,9 @@ pub fn consent(changes: &[Change], allowed: &BTreeSet<String>) -> Consent {
             format!("this deploy {}; its data would be lost", list.join(" and ")),
         )
         .hint(format!("if that is what you want: `--allowReplace {}`", names.join(" ")))
+        .maybe_hint(refused.iter().any(|c| c.action == ChangeKind::MayReplace).then(|| {
+            "CloudFormation decides while it runs: the documentation of the resource type says when these properties change in place".to_owned()
+        }))
         .hint(undo);
         return Consent::ByName(failure);
     }
@@ -111,6 +137,7 @@ fn is_allowed(change: &Change, allowed: &BTreeSet<String>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::cloudformation::Risk;
 
     fn raw(action: &str, id: &str, kind: &str, replacement: &str) -> ResourceChange {
         ResourceChange {
@@ -119,6 +146,7 @@ mod tests {
             resource_type: kind.into(),
             replacement: replacement.into(),
             properties: vec![],
+            risks: vec![],
         }
     }
 
@@ -155,10 +183,26 @@ mod tests {
     }
 
     #[test]
-    fn data_that_may_be_replaced_needs_a_yes() {
+    fn data_that_may_be_replaced_needs_its_name_too() {
         let table = [raw("Modify", "DbTable", "AWS::DynamoDB::Table", "Conditional")];
-        assert_eq!(ask(&table, &[]), Consent::Yes("Perhaps replace 1 resource".into()));
+        let Consent::ByName(failure) = ask(&table, &[]) else { panic!("no consent asked") };
+        assert_eq!(
+            failure.message,
+            "this deploy may replace DbTable (AWS::DynamoDB::Table) because of its properties; its data would be lost"
+        );
         assert_eq!(ask(&table, &["db"]), Consent::NotNeeded);
+        let risky = |from: Option<&str>| ResourceChange {
+            risks: vec![Risk { property: "KmsKeyId".into(), from: from.map(str::to_owned) }],
+            ..raw("Modify", "DbTable", "AWS::DynamoDB::Table", "Conditional")
+        };
+        assert!(matches!(ask(&[risky(None)], &[]), Consent::ByName(_)), "the config gives another value");
+        let key = |replacement| raw("Modify", "Key", "AWS::Lambda::Function", replacement);
+        assert!(
+            matches!(ask(&[risky(Some("Key")), key("True")], &["Key"]), Consent::ByName(_)),
+            "the value will change"
+        );
+        let stays = ask(&[risky(Some("Key")), key("False")], &[]);
+        assert_eq!(stays, Consent::Yes("Perhaps replace 1 resource".into()), "the value stays, most likely");
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct Deployed {
     pub stack: Option<Stack>,
     /// Objects that were uploaded.
     pub uploaded: usize,
+    /// Whether protection from deletion was switched.
+    pub protection_changed: bool,
     /// Whether caches of CDNs hold what is no longer so, by this run or by one that was killed.
     pub stale_caches: bool,
     /// Name of this run, for idempotency.
@@ -449,9 +451,10 @@ impl<'a> Driver<'a> {
 
     async fn finish(mut self, outcome: Outcome) -> Result<Deployed> {
         self.stack = self.read_stack().await?;
-        if matches!(outcome, Outcome::Deployed { .. } | Outcome::Unchanged) {
-            self.protect().await?;
-        }
+        let protection_changed = match outcome {
+            Outcome::Deployed { .. } | Outcome::Unchanged => self.protect().await?,
+            _ => false,
+        };
         if matches!(outcome, Outcome::Deployed { .. }) {
             self.sweep().await;
         }
@@ -463,6 +466,7 @@ impl<'a> Driver<'a> {
             outcome,
             stack: self.stack,
             uploaded: self.uploaded,
+            protection_changed,
             stale_caches: self.stale_caches && !self.job.invalidations.is_empty(),
             run: self.run,
             phases: self.phases,
@@ -470,14 +474,15 @@ impl<'a> Driver<'a> {
     }
 
     /// Brings termination protection in line with the config; it is no part of a change set.
-    async fn protect(&mut self) -> Result<()> {
-        let Some(stack) = &self.stack else { return Ok(()) };
+    async fn protect(&mut self) -> Result<bool> {
+        let Some(stack) = &self.stack else { return Ok(false) };
         let wanted = self.job.termination_protection;
-        if stack.termination_protection != wanted {
-            self.aws.cloudformation.set_termination_protection(&self.job.stack_name, wanted).await?;
-            self.ui.info(format!("Termination protection is {} now.", if wanted { "on" } else { "off" }));
+        if stack.termination_protection == wanted {
+            return Ok(false);
         }
-        Ok(())
+        self.aws.cloudformation.set_termination_protection(&self.job.stack_name, wanted).await?;
+        self.ui.info(format!("Termination protection is {} now.", if wanted { "on" } else { "off" }));
+        Ok(true)
     }
 
     /// Deletes artifacts that no kept version needs. Tidying is no reason to call a good deploy bad.

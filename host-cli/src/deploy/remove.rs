@@ -163,6 +163,7 @@ impl Removal<'_> {
                     logical_id: resource.logical_id.clone(),
                     resource_type: resource.resource_type.clone(),
                     holds_data: true,
+                    data_at_risk: true,
                     properties: vec![],
                     origin: Origin::default(),
                 }));

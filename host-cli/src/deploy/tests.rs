@@ -11,6 +11,7 @@ use crate::aws::cloudformation::{
     ChangeSet, ChangeSetRef, ChangeSetRequest, CloudFormation, ResourceChange, Stack, StackEvent, StackResource,
 };
 use crate::aws::cloudfront::CloudFront;
+use crate::aws::ec2::{Ec2, InstanceSize, Vpc};
 use crate::aws::error::{AwsError, Kind};
 use crate::aws::lookups::{Certificate, Identity, Lookups, Parameter};
 use crate::aws::s3::{BucketOwner, Object, Put, S3, Version};
@@ -241,6 +242,16 @@ impl CloudFront for Script {
     }
 }
 
+#[async_trait]
+impl Ec2 for Script {
+    async fn instance_size(&self, _: &str) -> Result<Option<InstanceSize>, AwsError> {
+        Ok(None)
+    }
+    async fn vpc(&self, _: &str) -> Result<Option<Vpc>, AwsError> {
+        Ok(None)
+    }
+}
+
 fn job() -> Job {
     Job {
         stack_name: "shop-dev".into(),
@@ -298,6 +309,7 @@ async fn deploy_with(script: Script, job: Job, agreed: Agreed, mut interrupts: I
     let aws = Aws {
         cloudformation: script.clone(),
         cloudfront: script.clone(),
+        ec2: script.clone(),
         s3: script.clone(),
         lookups: script.clone(),
         s3_endpoint: None,
@@ -484,6 +496,7 @@ async fn data_is_not_replaced_without_its_name() {
         resource_type: "AWS::DynamoDB::Table".into(),
         replacement: "True".into(),
         properties: vec!["KeySchema".into()],
+        risks: vec![],
     };
     let script = || Script {
         changes: vec![table.clone()],

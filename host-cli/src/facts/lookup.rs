@@ -3,14 +3,16 @@
 use crate::aws::Aws;
 use crate::aws::lookups::Certificate;
 use crate::aws::retry;
-use crate::error::{Failure, Result};
-use crate::exit::Exit;
-use stacktape_compiler::world::{DomainFact, Fact, FactKey};
+use crate::error::Result;
+use stacktape_compiler::world::{DomainFact, Fact, FactKey, InstanceTypeFact, VpcFact};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// For how long one question is repeated.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Logical id of the VPC in every stack that has one.
+const STACK_VPC: &str = "StpVpc";
 
 /// Asks AWS one thing.
 pub async fn look_up(aws: &Aws, key: &FactKey) -> Result<Fact> {
@@ -44,10 +46,47 @@ pub async fn look_up(aws: &Aws, key: &FactKey) -> Result<Fact> {
             }
             Fact::Bool { value }
         }
-        FactKey::Vpc { .. } | FactKey::InstanceType { .. } => {
-            return Err(Failure::new(Exit::Later, "later", "this version cannot look that up"));
+        FactKey::Vpc { id } => vpc(aws, id).await?,
+        FactKey::InstanceType { name } => {
+            let size = retry::read(PATIENCE, || aws.ec2.instance_size(name)).await?;
+            size.map_or(Fact::Absent, |size| {
+                let arm = size.architectures.iter().any(|a| a == "arm64");
+                Fact::InstanceType(InstanceTypeFact {
+                    vcpus: size.vcpus,
+                    memory_mib: size.memory_mib,
+                    architecture: if arm { "arm64" } else { "x86_64" }.into(),
+                })
+            })
         }
     })
+}
+
+/// A VPC by its id, or by `project/stage` of the stack that made it.
+async fn vpc(aws: &Aws, id: &str) -> Result<Fact> {
+    let owner = id.split_once('/').map(|(project, stage)| format!("{project}-{stage}"));
+    let id = match owner {
+        None => id.to_owned(),
+        Some(stack) => {
+            let there = retry::read(PATIENCE, || aws.cloudformation.stack(&stack)).await?;
+            if there.is_none() {
+                return Ok(Fact::Absent);
+            }
+            let resources = retry::read(PATIENCE, || aws.cloudformation.resources(&stack)).await?;
+            match resources.into_iter().find(|r| r.logical_id == STACK_VPC) {
+                Some(resource) => resource.physical_id,
+                None => return Ok(Fact::Absent),
+            }
+        }
+    };
+    let found = retry::read(PATIENCE, || aws.ec2.vpc(&id)).await?;
+    Ok(found.map_or(Fact::Absent, |vpc| {
+        Fact::Vpc(VpcFact {
+            id: Some(id.clone()),
+            cidr: vpc.cidr,
+            public_subnets: vpc.public_subnets,
+            private_subnets: vpc.private_subnets,
+        })
+    }))
 }
 
 /// The nearest hosted zone above a domain, and in each region that may need one the best certificate.

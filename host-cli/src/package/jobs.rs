@@ -8,7 +8,7 @@ use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::settings::Project;
 use crate::ui::Ui;
-use crate::ui::line::{Finding, Line, Severity};
+use crate::ui::line::{Excerpt, Finding, Label, Line, Place, Severity};
 use stacktape_compiler::Compiled;
 use stacktape_compiler::model::{ArtifactRequest, ArtifactSource, Buildpack, FunctionCode};
 use stacktape_compiler::source::Span;
@@ -62,9 +62,14 @@ pub async fn run(ui: &Arc<Ui>, compiled: &Compiled, project: &Project, no_cache:
             Err(error) => {
                 bad += 1;
                 for problem in error.problems {
-                    let at = problem.place.map(|p| format!("{p}: ")).unwrap_or_default();
-                    let message = format!("`{}` cannot be packaged: {at}{}", error.job, problem.message);
-                    show(ui, compiled, request.span, message, problem.hint.into_iter().collect());
+                    let message = format!("`{}` cannot be packaged: {}", error.job, problem.message);
+                    let hints = problem.hint.into_iter().collect();
+                    match problem.place {
+                        Some(at) => {
+                            show_in_code(ui, compiled, project, request.span, (&at, &error.job), message, hints)
+                        }
+                        None => show(ui, compiled, request.span, message, hints),
+                    }
                 }
             }
         }
@@ -135,7 +140,81 @@ fn show(ui: &Ui, compiled: &Compiled, span: Span, message: String, hints: Vec<St
     }));
 }
 
+/// Shows a problem in a source file, with the function that needs the file.
+fn show_in_code(
+    ui: &Ui,
+    compiled: &Compiled,
+    project: &Project,
+    span: Span,
+    (at, job): (&stacktape_packaging::Place, &str),
+    message: String,
+    hints: Vec<String>,
+) {
+    let path = project.root.join(&at.file);
+    // As the user would name it from where the command was typed.
+    let folder = project.shown.rsplit_once('/').map(|(folder, _)| folder);
+    let beside = project.config.parent().and_then(|p| p.canonicalize().ok()).is_some_and(|p| p == project.root);
+    let file = match folder {
+        Some(folder) if beside => format!("{folder}/{}", at.file),
+        None if beside => at.file.clone(),
+        _ => path.display().to_string(),
+    };
+    let excerpt = std::fs::read_to_string(&path).ok().and_then(|text| {
+        let range = word_at(&text, at.line, at.column)?;
+        Some(Excerpt { file: file.clone(), text: text.into(), range })
+    });
+    let width = excerpt.as_ref().map_or(1, |e| e.text[e.range.clone()].chars().count());
+    let end_column = at.column + u32::try_from(width).unwrap_or(1);
+    let (line, column) = (at.line, at.column);
+    ui.say(&Line::Diagnostic(Finding {
+        severity: Severity::Error,
+        code: "packaging".into(),
+        message,
+        place: Some(Place { file, line, column, end_line: line, end_column }),
+        hints,
+        labels: vec![Label {
+            message: format!("for `{job}`"),
+            place: place(&compiled.sources, span),
+            excerpt: self::excerpt(&compiled.sources, span),
+        }],
+        excerpt,
+    }));
+}
+
+/// Bytes of the word, the quoted text or the one character at a line and column.
+fn word_at(text: &str, line: u32, column: u32) -> Option<std::ops::Range<usize>> {
+    let before: usize = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
+    let rest = text.get(before..)?;
+    let start = before + rest.char_indices().nth(column as usize - 1).map_or(rest.len(), |(at, _)| at);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let word = text[start..].find(|c| !is_word(c)).unwrap_or(text.len() - start);
+    let rest = &text[start..];
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let quoted = rest.strip_prefix(['"', '\'', '`']).and_then(|after| {
+        let length = after.lines().next()?.find(rest.chars().next()?)?;
+        Some(length + 2)
+    });
+    Some(start..start + quoted.unwrap_or(word.max(first)))
+}
+
 /// The failure after the problems were shown.
 fn failed(functions: usize) -> Failure {
     Failure::new(Exit::Packaging, "packaging-failed", format!("{} could not be packaged", count(functions, "function")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word_at;
+
+    #[test]
+    fn words_are_found_by_line_and_column() {
+        let text = "let a;\nlet größe = §;\n";
+        let word = |line, column| word_at(text, line, column).map(|range| &text[range]);
+        assert_eq!(word(1, 5), Some("a"));
+        assert_eq!(word(2, 5), Some("größe"));
+        assert_eq!(word(2, 13), Some("§"));
+        assert_eq!(word_at("from './a'; 'b", 1, 6).map(|r| r.len()), Some(5));
+        assert_eq!(word(3, 1), Some(""), "the end of the file");
+        assert_eq!(word(9, 9), Some(""));
+    }
 }

@@ -118,6 +118,8 @@ pub struct Change {
     pub resource_type: String,
     /// Whether the type holds data that a replacement or deletion could lose.
     pub holds_data: bool,
+    /// Whether this change is likely to lose it.
+    pub data_at_risk: bool,
     /// Names of the changed properties.
     pub properties: Vec<String>,
     /// Whose it is.

@@ -51,6 +51,14 @@ pub(crate) enum Built {
     Bundle(Bundle),
     /// The build has to be done again with [`Request::exports_types`].
     ExportsTypes,
+    /// Files that are imported do not exist. The bundler stops there: built again with these imports as [`Rules::absent`], it tells what else is
+    /// missing.
+    Absent {
+        /// What was found wrong so far.
+        problems: Problems,
+        /// The imports.
+        imports: BTreeSet<String>,
+    },
 }
 
 /// A finished bundle.
@@ -97,7 +105,13 @@ pub(crate) async fn build(
         Err(errors) => {
             let all = errors.len();
             let real: Vec<_> = errors.into_vec().into_iter().filter(|error| !is_type_export(error)).collect();
-            return if real.is_empty() && all > 0 { Ok(Built::ExportsTypes) } else { Err(in_root(real)) };
+            if real.is_empty() && all > 0 {
+                return Ok(Built::ExportsTypes);
+            }
+            let absent = real.iter().filter(|error| matches!(error.kind(), EventKind::UnresolvedImport));
+            let imports: BTreeSet<String> = absent.filter_map(BuildDiagnostic::exporter).collect();
+            let problems = in_root(real);
+            return if imports.is_empty() { Err(problems) } else { Ok(Built::Absent { problems, imports }) };
         }
     };
     let modules = bundler.watch_files().iter().map(|file| PathBuf::from(file.as_str())).collect();
@@ -294,6 +308,9 @@ fn problem(
     }
     let message = error.to_message_with(cwd);
     let message = if message.is_empty() { diagnostic.to_string() } else { message };
+    if matches!(error.kind(), EventKind::ParseError) && !message.contains("op-level await") {
+        return with_place(Problem::new(message).hint("the code cannot be read there: correct its syntax"));
+    }
     let is_await = message.contains("op-level await") || message.contains("op level await");
     let problem = Problem::new(message);
     with_place(if is_await && request.format == ModuleFormat::Cjs {

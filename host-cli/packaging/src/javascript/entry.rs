@@ -117,8 +117,12 @@ pub(crate) fn check(
 ) -> Result<(), Problem> {
     let Exports::Module { names, .. } = exports else { return Ok(()) };
     let place = Place { file: entry.to_owned(), line: 1, column: 1 };
-    let exported: Vec<&str> = bundled.iter().map(String::as_str).filter(|name| *name != "default").collect();
-    let exported = if exported.is_empty() { "nothing".to_owned() } else { format!("`{}`", exported.join("`, `")) };
+    let mut exported: Vec<String> =
+        bundled.iter().filter(|name| *name != "default").map(|name| format!("`{name}`")).collect();
+    if names.contains("default") {
+        exported.insert(0, "a default".to_owned());
+    }
+    let exported = if exported.is_empty() { "nothing".to_owned() } else { exported.join(", ") };
     match handler {
         Some(handler) if handler != "default" => {
             if bundled.contains(handler) {
@@ -128,7 +132,10 @@ pub(crate) fn check(
                 "the entry file does not export `{handler}` (handlerFunction); it exports {exported}"
             ))
             .at(place)
-            .hint(format!("export `{handler}`, or set handlerFunction to the name of an exported function")))
+            .hint(match names.contains("default") {
+                true => format!("leave handlerFunction out to use the default export, or export `{handler}`"),
+                false => format!("export `{handler}`, or set handlerFunction to the name of an exported function"),
+            }))
         }
         _ if names.contains("default") || bundled.contains("handler") => Ok(()),
         _ => Err(Problem::new(format!(
@@ -186,5 +193,9 @@ mod tests {
         let problem = check(&exports, &bundled, "a.ts", None).unwrap_err();
         assert_eq!(problem.message, "the entry file has no default export and no export `handler`; it exports `main`");
         assert!(check(&exports, &bundled, "a.ts", Some("mian")).is_err());
+        let exports = of("export default 1", "a.ts");
+        let problem = check(&exports, &BTreeSet::from(["default".to_owned()]), "a.ts", Some("main")).unwrap_err();
+        assert_eq!(problem.message, "the entry file does not export `main` (handlerFunction); it exports a default");
+        assert!(problem.hint.unwrap().starts_with("leave handlerFunction out"));
     }
 }

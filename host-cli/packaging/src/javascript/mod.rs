@@ -24,7 +24,7 @@ pub(crate) use packages::Packages;
 
 use crate::archive::Archive;
 use crate::cache::{Cache, Inputs, Product};
-use crate::error::{Outcome, Problem};
+use crate::error::{Outcome, Problem, Problems};
 use crate::folder::FolderFile;
 use crate::job::{BuildpackOptions, Job, ModuleFormat};
 use crate::run::{Finished, Run, settings};
@@ -140,7 +140,7 @@ fn needed_by(included: &[FolderFile], run: &Run, options: &BuildpackOptions) -> 
 }
 
 /// Bundles, and again when only the first build showed what the second has to know: that some exports are types, or that code which was
-/// already bundled loads a binary.
+/// already bundled loads a binary. Everything that is missing is told at once.
 fn build(
     run: &Run,
     request: &Request<'_>,
@@ -149,6 +149,8 @@ fn build(
 ) -> Outcome<Bundle> {
     let runtime = run.runtime()?;
     let mut native = BTreeSet::new();
+    let mut absent = BTreeSet::new();
+    let mut problems = vec![];
     let mut request = request.clone();
     loop {
         let java_script = &options.javascript;
@@ -157,19 +159,43 @@ fn build(
                 .concat(),
             unbundled: java_script.dependencies_to_exclude_from_bundle.clone(),
             native: native.clone(),
+            absent: absent.clone(),
             runtime_has_sdk: request.node >= 18,
         };
-        let built = runtime.block_on(bundle::build(&request, rules, Arc::clone(&run.packages), install))?;
-        let Built::Bundle(mut bundle) = built else {
-            request.exports_types = true;
-            continue;
+        let mut bundle = match runtime.block_on(bundle::build(&request, rules, Arc::clone(&run.packages), install)) {
+            Ok(Built::Bundle(bundle)) => bundle,
+            Ok(Built::ExportsTypes) => {
+                request.exports_types = true;
+                continue;
+            }
+            Ok(Built::Absent { problems: found, imports }) => {
+                problems.extend(found.0);
+                if imports.is_subset(&absent) {
+                    return Err(sorted(problems));
+                }
+                absent.extend(imports);
+                continue;
+            }
+            Err(found) => {
+                problems.extend(found.0);
+                return Err(sorted(problems));
+            }
         };
+        if !problems.is_empty() {
+            return Err(sorted(problems));
+        }
         let found = std::mem::take(&mut bundle.decisions.late_native);
         if found.is_subset(&native) {
             return Ok(bundle);
         }
         native.extend(found);
     }
+}
+
+fn sorted(mut problems: Vec<Problem>) -> Problems {
+    problems.sort();
+    problems.dedup();
+    Problems(problems)
 }
 
 fn entry_file(root: &Path, entry: &str) -> Outcome<PathBuf> {

@@ -28,6 +28,8 @@ pub(crate) struct Rules {
     pub unbundled: Vec<String>,
     /// Packages that turned out to load binaries while an earlier build ran.
     pub native: BTreeSet<String>,
+    /// Imports of files that do not exist: an earlier build said so, and this one only looks for what else is wrong.
+    pub absent: BTreeSet<String>,
     /// Whether the runtime provides `@aws-sdk/client-*`.
     pub runtime_has_sdk: bool,
 }
@@ -162,6 +164,9 @@ impl Plugin for Resolve {
             if let Some(package) = args.importer.and_then(|importer| self.packages.installed(Path::new(importer))) {
                 self.decisions().late_native.insert(package.name);
             }
+            return Ok(Some(external(args.specifier)));
+        }
+        if self.rules.absent.contains(args.specifier) {
             return Ok(Some(external(args.specifier)));
         }
         match package_name(args.specifier) {

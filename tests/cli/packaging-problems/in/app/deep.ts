@@ -1,0 +1,1 @@
+import w from 'other-missing'; export default w;

@@ -1,0 +1,2 @@
+import x from 'nothing-here'; 
+export default () => { x +  };

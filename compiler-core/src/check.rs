@@ -43,11 +43,11 @@ fn param(resource: &str, name: &str, span: Span, linked: &Linked<'_>, sink: &mut
     else {
         return;
     };
-    let params = target.params(linked);
-    if params.iter().any(|p| p.name == name) {
+    let params = linked.params(resource).unwrap_or_default();
+    if params.iter().any(|p| &*p.name == name) {
         return;
     }
-    let names: Vec<&str> = params.iter().map(|p| p.name.as_str()).collect();
+    let names: Vec<&str> = params.iter().map(|p| &*p.name).collect();
     let hint = did_you_mean(name, names.iter().copied()).or_else(|| match names.len() {
         0 => Some(format!("resources of type {} have no parameters", target.type_name()).into()),
         _ => Some(format!("it has: {}", names.join(", ")).into()),

@@ -144,6 +144,7 @@ fn permission(properties: &Object) -> Expr {
 pub fn short(expr: &Expr) -> String {
     match expr {
         Expr::Str(text) => text.to_string(),
+        Expr::Shared(e) => short(e),
         Expr::Intrinsic("Ref", argument) => format!("${{{}}}", short(argument)),
         Expr::Intrinsic("Fn::GetAtt", argument) => match &**argument {
             Expr::List(parts) => format!("${{{}}}", parts.iter().map(short).collect::<Vec<_>>().join(".")),

@@ -4,7 +4,7 @@
 //! that writes to it), the parameters inside the circle are closed again in their standalone form, built from physical names.
 
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
-use crate::model::{Linked, Param};
+use crate::model::Linked;
 use crate::source::Span;
 use crate::template::graph::Survey;
 use crate::template::{Expr, Resource, Template, get_att, reference};
@@ -22,7 +22,7 @@ type Path = Vec<usize>;
 
 /// Closes every leaf in the default form.
 pub fn close(template: &mut Template, linked: &Linked<'_>, sink: &mut Sink) -> Closed {
-    let mut params = Params { linked, known: BTreeMap::new() };
+    let params = Params { linked };
     let mut closed = Closed::new();
     let mut attributes = vec![];
     for (id, resource) in &mut template.resources {
@@ -58,7 +58,7 @@ pub fn close(template: &mut Template, linked: &Linked<'_>, sink: &mut Sink) -> C
 
 /// Opens circles by closing the parameters inside them in the standalone form. Returns a circle that is still there.
 pub fn loosen(template: &mut Template, closed: Closed, first: Vec<String>, linked: &Linked<'_>) -> Option<Vec<String>> {
-    let mut params = Params { linked, known: BTreeMap::new() };
+    let params = Params { linked };
     let mut cycle = first;
     let mut loosened = BTreeSet::new();
     loop {
@@ -117,21 +117,14 @@ fn value_at<'r>(resource: &'r mut Resource, path: &[usize]) -> Option<&'r mut Ex
 
 struct Params<'a> {
     linked: &'a Linked<'a>,
-    known: BTreeMap<Arc<str>, Vec<Param>>,
 }
 
 impl Params<'_> {
-    fn close(&mut self, expr: &mut Expr, standalone: bool, chain: usize) {
+    fn close(&self, expr: &mut Expr, standalone: bool, chain: usize) {
         let Expr::Param { resource, name, .. } = expr else { return };
-        let all = match self.known.get(resource) {
-            Some(all) => all,
-            None => {
-                let all = self.linked.params(resource).unwrap_or_default();
-                self.known.entry(resource.clone()).or_insert(all)
-            }
-        };
+        let all = self.linked.params(resource).unwrap_or_default();
         // `check` has reported every name that does not exist.
-        let Some(param) = all.iter().find(|p| p.name == **name) else { return };
+        let Some(param) = all.iter().find(|p| p.name == *name) else { return };
         let mut value = match (&param.standalone, standalone) {
             (Some(value), true) => value.clone(),
             _ => param.value.clone(),

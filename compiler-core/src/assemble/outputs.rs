@@ -12,7 +12,7 @@ fn is_sensitive(value: &Expr, linked: &Linked<'_>) -> bool {
         found |= match e {
             Expr::Str(text) => text.contains("{{resolve:secretsmanager:") || text.contains("{{resolve:ssm-secure:"),
             Expr::Param { resource, name, .. } => {
-                linked.params(resource).into_iter().flatten().any(|p| p.name == **name && p.sensitive)
+                linked.params(resource).is_some_and(|all| all.iter().any(|p| p.name == *name && p.sensitive))
             }
             _ => false,
         }

@@ -39,14 +39,14 @@ fn holds_dotted_keys(value: Option<&Expr>) -> bool {
 }
 
 fn take_object(properties: &mut Object, key: &str) -> Object {
-    match properties.get_mut(key) {
-        Some(Expr::Map(object)) => std::mem::take(object),
+    match properties.get_mut(key).and_then(Expr::as_object_mut) {
+        Some(object) => std::mem::take(object),
         _ => Object::new(),
     }
 }
 
 fn merge(properties: &mut Object, key: &str, value: Expr) {
-    match (properties.get_mut(key), value) {
+    match (properties.get_mut(key).map(Expr::own), value) {
         (Some(Expr::Map(old)), Expr::Map(new)) => new.0.into_iter().for_each(|(k, v)| merge(old, &k, v)),
         (_, value) => properties.insert(key.to_string(), value),
     }
@@ -78,6 +78,7 @@ impl<'a> Step<'a> {
 const MAX_INDEX: usize = 1000;
 
 fn set(target: &mut Expr, steps: &[Step<'_>], value: Expr) {
+    let target = target.own();
     let Some((step, rest)) = steps.split_first() else {
         *target = value;
         return;

@@ -22,8 +22,8 @@ pub fn add(
             all.push((variable.name.clone(), value(&name, variable.value.expr.clone(), template)));
         }
         for target in body.connect_to().into_iter().flatten() {
-            for param in linked.params(target).unwrap_or_default() {
-                let made = value(&format!("{}-{}", target.value, param.name), param.value, template);
+            for param in linked.params(target).unwrap_or_default().iter() {
+                let made = value(&format!("{}-{}", target.value, param.name), param.value.clone(), template);
                 if let (true, ScriptValue::Output(id)) = (param.sensitive, &made) {
                     sensitive.insert(id.clone());
                 }

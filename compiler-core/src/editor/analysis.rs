@@ -66,6 +66,6 @@ pub fn resources(open: &OpenConfig<'_>, tree: &Node) -> Vec<Known> {
 /// The parameters of a resource, by name.
 pub fn params(open: &OpenConfig<'_>, tree: &Node, resource: &str) -> Vec<String> {
     with_linked(open, tree, |linked| {
-        linked.params(resource).unwrap_or_default().into_iter().map(|param| param.name).collect()
+        linked.params(resource).unwrap_or_default().iter().map(|param| param.name.to_string()).collect()
     })
 }

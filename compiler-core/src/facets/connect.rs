@@ -5,6 +5,7 @@ use crate::model::{Linked, Outbox, ResourceName, Stack, Statement};
 use crate::naming::env_name;
 use crate::source::Spanned;
 use crate::template::{Expr, sub};
+use std::sync::Arc;
 
 /// The target that stands for Amazon SES.
 pub const SES: &str = "aws:ses";
@@ -95,9 +96,9 @@ pub fn statements(targets: Option<&Vec<Spanned<String>>>, linked: &Linked<'_>) -
 pub fn variables(targets: Option<&Vec<Spanned<String>>>, linked: &Linked<'_>) -> Vec<(String, Expr)> {
     let mut all = vec![];
     for target in targets.into_iter().flatten() {
-        for param in linked.params(target).unwrap_or_default() {
-            let value =
-                Expr::Param { resource: target.as_str().into(), name: param.name.as_str().into(), span: target.span };
+        let resource: Arc<str> = target.as_str().into();
+        for param in linked.params(target).unwrap_or_default().iter() {
+            let value = Expr::Param { resource: resource.clone(), name: param.name.clone(), span: target.span };
             all.push((env_name(target, &param.name), value));
         }
     }

@@ -5,7 +5,9 @@
 
 use super::{AnyResource, Offer, Param, ResourceKind, ResourceName, Stack};
 use std::any::{Any, TypeId};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Collects mail and demands of one sender after the other.
 #[derive(Default)]
@@ -41,6 +43,8 @@ pub struct Linked<'a> {
     /// The config.
     pub stack: &'a Stack<'a>,
     outbox: Outbox,
+    /// Parameters that were asked for, by resource: many others may read those of one.
+    params: RefCell<BTreeMap<String, Rc<[Param]>>>,
 }
 
 impl<'a> Linked<'a> {
@@ -50,7 +54,7 @@ impl<'a> Linked<'a> {
         for resource in stack.resources() {
             resource.link(stack, &mut outbox);
         }
-        Self { stack, outbox }
+        Self { stack, outbox, params: RefCell::default() }
     }
 
     /// The mail of a type that a resource got, sorted by sender.
@@ -64,8 +68,13 @@ impl<'a> Linked<'a> {
     }
 
     /// The parameters of a resource.
-    pub fn params(&self, name: &str) -> Option<Vec<Param>> {
-        self.stack.any(name).map(|r| r.params(self))
+    pub fn params(&self, name: &str) -> Option<Rc<[Param]>> {
+        if let Some(known) = self.params.borrow().get(name) {
+            return Some(known.clone());
+        }
+        let params: Rc<[Param]> = self.stack.any(name)?.params(self).into();
+        self.params.borrow_mut().insert(name.to_string(), params.clone());
+        Some(params)
     }
 
     /// What `connectTo` of a resource gives.

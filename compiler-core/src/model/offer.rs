@@ -2,12 +2,13 @@
 
 use crate::source::Span;
 use crate::template::{Expr, Object};
+use std::sync::Arc;
 
 /// A referenceable parameter of a resource.
 #[derive(Clone, Debug)]
 pub struct Param {
     /// Name as in `$ResourceParam('queue', 'url')`.
-    pub name: String,
+    pub name: Arc<str>,
     /// The value.
     pub value: Expr,
     /// The same value without a reference to any resource of the template, built from the physical name. Used where the reference would close a
@@ -19,7 +20,7 @@ pub struct Param {
 
 impl Param {
     /// A parameter.
-    pub fn new(name: impl Into<String>, value: impl Into<Expr>) -> Self {
+    pub fn new(name: impl Into<Arc<str>>, value: impl Into<Expr>) -> Self {
         Self { name: name.into(), value: value.into(), standalone: None, sensitive: false }
     }
 

@@ -6,7 +6,7 @@ use crate::naming::StackIdentity;
 use crate::source::{FilePath, Spanned};
 use crate::template::{Expr, Object};
 use crate::world::{Fact, FactKey, World};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Stack<'a> {
     declared: BTreeMap<&'a str, &'a str>,
     world: &'a dyn World,
     missing: RefCell<BTreeSet<FactKey>>,
+    /// The tags of a resource without tags of its own.
+    plain_tags: OnceCell<Expr>,
 }
 
 impl<'a> Stack<'a> {
@@ -33,7 +35,7 @@ impl<'a> Stack<'a> {
         world: &'a dyn World,
     ) -> Self {
         let resources = resources.into_iter().map(|r| (r.name().dotted(), r)).collect();
-        Self { identity, config, resources, declared, world, missing: RefCell::default() }
+        Self { identity, config, resources, declared, world, missing: RefCell::default(), plain_tags: OnceCell::new() }
     }
 
     /// Every resource, sorted by name.
@@ -168,7 +170,9 @@ impl<'a> Stack<'a> {
     /// of a key wins.
     pub fn tags(&self, own: &[(String, Expr)]) -> Expr {
         let item = |(k, v): (String, Expr)| Expr::from(Object::new().set("Key", k).set("Value", v));
-        Expr::List(self.tag_pairs(own).into_iter().map(item).collect())
+        let made = || Expr::List(self.tag_pairs(own).into_iter().map(item).collect());
+        // Most resources have the same tags.
+        if own.is_empty() { self.plain_tags.get_or_init(|| made().shared()).clone() } else { made() }
     }
 
     /// The same tags as a mapping, for resource types that want one.

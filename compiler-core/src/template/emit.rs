@@ -171,6 +171,7 @@ fn expr(e: &Expr, out: &mut impl Events) {
             expr(argument, out);
             out.end_map();
         }
+        Expr::Shared(e) => expr(e, out),
         // Open leaves: only in a preview, where the directive that leaves them says best what they are.
         Expr::Param { resource, name, .. } => out.text(&format!("$ResourceParam('{resource}', '{name}')")),
         Expr::Attribute { logical_id, name, .. } => out.text(&format!("$CfResourceParam('{logical_id}', '{name}')")),

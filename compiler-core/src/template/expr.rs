@@ -46,6 +46,9 @@ pub enum Expr {
     },
     /// Open leaf: a property of a packaged artifact, closed by binding.
     Artifact(ArtifactId, ArtifactField),
+    /// A value that stands in many places and takes the memory of one, such as the tags that all resources have; made by [`Expr::shared`]. It holds
+    /// no open leaf, so passes that close leaves leave it alone.
+    Shared(Arc<Expr>),
 }
 
 /// Name of an artifact within the stack: the job name (`api`, `web-service-container`).
@@ -186,6 +189,7 @@ impl Expr {
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Expr::Str(s) => Some(s),
+            Expr::Shared(e) => e.as_str(),
             _ => None,
         }
     }
@@ -194,13 +198,14 @@ impl Expr {
     pub fn as_object(&self) -> Option<&Object> {
         match self {
             Expr::Map(o) => Some(o),
+            Expr::Shared(e) => e.as_object(),
             _ => None,
         }
     }
 
     /// The mapping, to be changed in place.
     pub fn as_object_mut(&mut self) -> Option<&mut Object> {
-        match self {
+        match self.own() {
             Expr::Map(o) => Some(o),
             _ => None,
         }
@@ -212,8 +217,25 @@ impl Expr {
             Expr::Intrinsic(..) | Expr::Param { .. } | Expr::Attribute { .. } | Expr::Artifact(..) => false,
             Expr::List(items) => items.iter().all(Expr::is_literal),
             Expr::Map(o) => o.0.iter().all(|(_, v)| v.is_literal()),
+            Expr::Shared(e) => e.is_literal(),
             _ => true,
         }
+    }
+
+    /// The same value, to be put into many places. One with an open leaf stays as it is: every place closes its own.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        let mut open = false;
+        self.visit(&mut |e| open |= matches!(e, Expr::Param { .. } | Expr::Attribute { .. } | Expr::Artifact(..)));
+        if open { self } else { Expr::Shared(Arc::new(self)) }
+    }
+
+    /// The value itself, in place of one that others share; to be changed.
+    pub fn own(&mut self) -> &mut Self {
+        if let Expr::Shared(e) = self {
+            *self = (**e).clone();
+        }
+        self
     }
 
     /// Calls `f` on every expression in the tree, parents first.
@@ -223,11 +245,12 @@ impl Expr {
             Expr::List(items) => items.iter().for_each(|e| e.visit(f)),
             Expr::Map(o) => o.0.iter().for_each(|(_, e)| e.visit(f)),
             Expr::Intrinsic(_, arg) => arg.visit(f),
+            Expr::Shared(e) => e.visit(f),
             _ => {}
         }
     }
 
-    /// Lets `f` change or replace every expression in the tree, parents first.
+    /// Lets `f` change or replace every expression in the tree, parents first. What is shared is not entered.
     pub fn rewrite(&mut self, f: &mut impl FnMut(&mut Expr)) {
         f(self);
         match self {

@@ -31,6 +31,7 @@ pub fn references<'a>(expr: &'a Expr, f: &mut impl FnMut(Reference<'a>)) {
             [(key, argument)] if matches!(&**key, "Ref" | "Fn::GetAtt" | "Fn::Sub") => function(key, argument, f),
             _ => entries.iter().for_each(|(_, value)| references(value, f)),
         },
+        Expr::Shared(e) => references(e, f),
         Expr::Attribute { logical_id, name, .. } => {
             f(if &**name == "Ref" { Reference::Name(logical_id) } else { Reference::Attribute(logical_id) });
         }

@@ -100,6 +100,7 @@ fn value(expr: &Expr, out: &mut String) {
         }
         Expr::Map(object) => mapping(object.0.iter().map(|(k, v)| (&**k, v)).collect(), false, out),
         Expr::Intrinsic(name, argument) => mapping(vec![(name, argument)], false, out),
+        Expr::Shared(e) => value(e, out),
         // Known at deploy time only: what the config asks for stands for the value.
         Expr::Param { resource, name, .. } => string(&format!("{resource}.{name}"), out),
         Expr::Attribute { logical_id, name, .. } => string(&format!("{logical_id}.{name}"), out),

@@ -190,7 +190,7 @@ impl ResourceKind for WebService {
     }
 
     fn params(r: &Resource<Self>, linked: &Linked<'_>) -> Vec<Param> {
-        linked.params(r.front_name().dotted()).unwrap_or_default()
+        linked.params(r.front_name().dotted()).unwrap_or_default().to_vec()
     }
 
     fn alarms(r: &Resource<Self>, stack: &Stack<'_>) -> Vec<AlarmName> {

@@ -131,7 +131,7 @@ impl CognitoAuthorizer {
             return;
         };
         let params = pool.params(linked);
-        if ![POOL_ID, CLIENT_ID].iter().all(|name| params.iter().any(|p| p.name == *name)) {
+        if ![POOL_ID, CLIENT_ID].iter().all(|name| params.iter().any(|p| &*p.name == *name)) {
             let message = format!(
                 "userPoolName must name a resource of type user-auth-pool, but `{}` is of type {}",
                 self.user_pool_name.value,

@@ -123,6 +123,13 @@ fn statement_text(statement: &Expr) -> StatementText {
     }
 }
 
+/// A YAML or JSON config as TypeScript, and what stands in the way.
+pub fn to_typescript(shown: &str, text: &str) -> (Option<String>, Vec<Finding>) {
+    let converted = stacktape_compiler::convert::to_typescript(shown, text);
+    let findings = converted.diagnostics.iter().map(|d| finding(d, &converted.sources)).collect();
+    (converted.text, findings)
+}
+
 /// The JSON schema of the config.
 pub fn schema() -> String {
     stacktape_compiler::schema::json_schema()

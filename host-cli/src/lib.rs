@@ -19,7 +19,7 @@ pub mod ui;
 pub mod upload;
 pub mod world;
 
-use args::{Command, HelpArgs, LogLevel, OutputFormat, SchemaArgs, UserArgs};
+use args::{Command, ConvertArgs, HelpArgs, InitArgs, LogLevel, OutputFormat, SchemaArgs, UserArgs};
 use error::{Failure, Result};
 use exit::Exit;
 use session::Session;
@@ -61,6 +61,8 @@ pub fn run(session: &Session, command: &Command) -> Result<()> {
             commands::print(session, "version", concat!("stacktape ", env!("CARGO_PKG_VERSION")));
             Ok(())
         }
+        Command::Init(args) => commands::init::run(session, args),
+        Command::Convert(args) => commands::convert::run(session, args),
         Command::Schema(args) => commands::schema::run(session, args),
         Command::Synth(args) => commands::synth::run(session, args),
         Command::Validate(args) => commands::validate::run(session, args),
@@ -80,7 +82,9 @@ fn user(command: &Command) -> UserArgs {
         Command::Validate(a) => a.user.clone(),
         Command::InfoStack(a) => a.user.clone(),
         Command::InfoStacks(a) => a.user.clone(),
-        Command::Schema(SchemaArgs { output, .. })
+        Command::Init(InitArgs { output, .. })
+        | Command::Convert(ConvertArgs { output, .. })
+        | Command::Schema(SchemaArgs { output, .. })
         | Command::Help(HelpArgs { output, .. })
         | Command::Version(output) => {
             UserArgs { agent: output.agent, output_format: output.output_format, ..UserArgs::default() }

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::facts::{Facts, describe, look_up};
 use crate::settings::{Project, Target};
 use crate::ui::Ui;
-use crate::ui::line::{Line, Severity};
+use crate::ui::line::{Finding, Line, Severity};
 use crate::world::HostWorld;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
@@ -111,7 +111,11 @@ fn refuse_unknown(unknown: &[FactKey]) -> Result<()> {
 
 /// Shows the findings; an error among them ends the command.
 pub fn show_findings(ui: &Ui, compiled: &Compiled) -> Result<()> {
-    let found = findings(compiled);
+    show(ui, findings(compiled))
+}
+
+/// Shows findings; an error among them ends the command.
+pub fn show(ui: &Ui, found: Vec<Finding>) -> Result<()> {
     for finding in &found {
         ui.say(&Line::Diagnostic(finding.clone()));
     }

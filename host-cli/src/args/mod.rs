@@ -41,6 +41,10 @@ pub enum Command {
     /// List the stacks of this tool in a region
     #[command(name = "info:stacks")]
     InfoStacks(InfoStacksArgs),
+    /// Start a project from a template; overwrites nothing
+    Init(InitArgs),
+    /// Write the config in TypeScript instead of YAML or JSON
+    Convert(ConvertArgs),
     /// Print the JSON schema of the config, for editors
     Schema(SchemaArgs),
     /// Show the commands, or the options of one command
@@ -305,6 +309,50 @@ pub struct SchemaArgs {
     /// Where to write; `-` is standard output
     #[arg(long, default_value = "-")]
     pub out_file: String,
+}
+
+/// Options of `convert`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct ConvertArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Where to write, a file that is not there yet; `-` is standard output
+    #[arg(long, default_value = "-")]
+    pub out_file: String,
+}
+
+/// Options of `init`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct InitArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// What to start from: `api`, `container` or `queue` [default: asked on a terminal]
+    #[arg(long, value_name = "NAME")]
+    pub starter_id: Option<String>,
+    /// Notation of the config [default: yaml]
+    #[arg(long, value_enum)]
+    pub config_format: Option<ConfigFormat>,
+    /// Where the project goes [default: the working directory]
+    #[arg(long)]
+    pub project_directory: Option<String>,
+}
+
+/// Notation of a config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ConfigFormat {
+    /// `stacktape.yml`.
+    #[value(alias = "yml")]
+    Yaml,
+    /// `stacktape.ts`.
+    #[value(alias = "ts")]
+    Typescript,
 }
 
 /// Options of `help`.

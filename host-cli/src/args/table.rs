@@ -157,7 +157,6 @@ pub static LATER_COMMANDS: &[&str] = &[
     "domain:add",
     "info:operations",
     "info:whoami",
-    "init",
     "issues:ignore",
     "issues:list",
     "issues:reopen",

@@ -1,9 +1,11 @@
 //! One file a command. Each is a function from its options and the session to the line that ends it.
 
+pub mod convert;
 pub mod delete;
 pub mod deploy;
 pub mod info_stack;
 pub mod info_stacks;
+pub mod init;
 pub mod schema;
 pub mod synth;
 pub mod validate;

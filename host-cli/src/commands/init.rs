@@ -36,7 +36,7 @@ pub static STARTERS: &[Starter] = &[
         id: "container",
         about: "a web service in a container, with scaling",
         config: include_str!("../../starters/container/stacktape.yml"),
-        files: &[("src/server.ts", include_str!("../../starters/container/src/server.ts"))],
+        files: &[],
     },
     Starter {
         id: "queue",
@@ -45,6 +45,9 @@ pub static STARTERS: &[Starter] = &[
         files: &[("src/worker.ts", include_str!("../../starters/queue/src/worker.ts"))],
     },
 ];
+
+/// What shows the new project at work, without an account.
+const NEXT: &str = "stacktape deploy --simulate --stage dev --projectName my-app";
 
 /// Runs the command.
 pub fn run(session: &Session, args: &InitArgs) -> Result<()> {
@@ -69,7 +72,7 @@ pub fn run(session: &Session, args: &InitArgs) -> Result<()> {
     let install = if names.contains(&"package.json") { "`npm install`, then " } else { "" };
     session.ui.say(&result(
         "init",
-        format!("{} in {shown}; next: {install}`stacktape deploy --simulate` there", names.join(", ")),
+        format!("{} in {shown}; next: {install}`{NEXT}` there", names.join(", ")),
         [("starter", starter.id.into()), ("files", names.into())],
     ));
     Ok(())
@@ -132,6 +135,7 @@ fn refuse_existing(folder: &Path, shown: &str, files: &[(String, String)]) -> Re
     if found.is_empty() {
         return Ok(());
     }
-    let message = format!("{} is there already in {shown}, and nothing is overwritten", found.join(", "));
+    let are = if found.len() == 1 { "is" } else { "are" };
+    let message = format!("{} {are} there already in {shown}, and nothing is overwritten", found.join(", "));
     Err(Failure::new(Exit::Write, "exists", message).hint("start in another directory: `--projectDirectory NAME`"))
 }

@@ -12,7 +12,7 @@ WASM := $(abspath $(TARGET))/wasm-web
 CASES := $(abspath $(TARGET))/cases.json
 REPORTER := $(CURDIR)/tests/parity/reporter.mjs
 
-.PHONY: test quick format clippy unit regen wasm parity cases package npm lint bench conformance bless demo setup clean
+.PHONY: test quick format clippy unit regen wasm parity cases package npm lint bench conformance bless demo setup targets clean
 
 test: setup format clippy unit regen parity npm lint
 	@echo "all tests passed"
@@ -86,11 +86,15 @@ bless:
 	cargo run -q -p stacktape-tests --bin regen
 
 # The example app from nothing to a running (simulated) stack, one changed function, and back to nothing.
-demo:
+demo: targets
 	./examples/shop/demo.sh
 
-setup: $(VENV)/installed
-	@rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+setup: targets $(VENV)/installed
+
+# What the compiler for browsers and the function of stacks are built for. rustup installs them with the toolchain, but not into one that is there.
+targets:
+	@for target in wasm32-unknown-unknown x86_64-unknown-linux-musl; do \
+		rustup target list --installed 2>/dev/null | grep -qx $$target || rustup target add $$target; done
 
 $(VENV)/installed: tests/requirements.txt
 	python3 -m venv --clear $(VENV)

@@ -40,5 +40,5 @@ pub mod world;
 pub use bind::{BoundArtifact, bind};
 pub use compile::{Compiled, Input, compile};
 pub use evaluated::{Evaluated, Transforms};
-pub use plan::{DeployPlan, Origin, SCRIPT_REFERENCE, ScriptValue};
+pub use plan::{DeployPlan, EVERY_DEPLOY, Origin, SCRIPT_REFERENCE, ScriptValue};
 pub use target::Target;

@@ -6,6 +6,9 @@ use crate::source::{Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Property of a custom resource whose only purpose is to change.
+pub const EVERY_DEPLOY: &str = "forceUpdate";
+
 /// The owner of a template resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -44,6 +47,9 @@ pub struct DeployPlan {
     pub syncs: Vec<BucketSync>,
     /// Logical ids of the CloudFront distributions whose caches are emptied (path `/*`) when the deploy is done.
     pub invalidations: Vec<String>,
+    /// Logical ids of the custom resources that are called with every deploy: the host sets their property [`EVERY_DEPLOY`] to a value that differs
+    /// from deploy to deploy.
+    pub every_deploy: Vec<String>,
     /// Owner by logical id.
     pub origins: BTreeMap<String, Origin>,
     /// Statements of the roles, with their origins.

@@ -11,7 +11,7 @@ use stacktape_compiler::diagnostics as core;
 use stacktape_compiler::model::{HookStep, LocalScript, Script as CoreScript};
 use stacktape_compiler::source::{FilePath, Sources, Span};
 use stacktape_compiler::template::{ArtifactId, Expr, Output, Template, to_json};
-use stacktape_compiler::{BoundArtifact, Compiled, ScriptValue, bind, explain};
+use stacktape_compiler::{BoundArtifact, Compiled, EVERY_DEPLOY, ScriptValue, bind, explain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -176,7 +176,8 @@ pub fn job(compiled: &Compiled, artifacts: Vec<crate::deploy::job::Artifact>, di
         stack_name: plan.identity.stack_name.clone(),
         bucket: plan.deployment_bucket.clone(),
         bootstrap: to_json(&bootstrap(&template, &plan.bootstrap), false),
-        render: render(template),
+        render: render(template, plan.every_deploy.clone()),
+        always: !plan.every_deploy.is_empty(),
         artifacts,
         tags: plan.tags.clone(),
         role_arn: deployment.cloudformation_role_arn.as_ref().map(|v| known("cloudformationRoleArn", v)).transpose()?,
@@ -250,7 +251,7 @@ fn bootstrap(template: &Template, ids: &[String]) -> Template {
 }
 
 /// Closes the artifact leaves and adds the deploy's number.
-fn render(template: Template) -> Render {
+fn render(template: Template, every_deploy: Vec<String>) -> Render {
     Box::new(move |stored: &BTreeMap<String, StoredArtifact>, version: &str| {
         let mut template = template.clone();
         let artifacts = stored
@@ -267,6 +268,11 @@ fn render(template: Template) -> Render {
                 "open-artifact",
                 format!("nothing was packaged for `{}`", first.0),
             ));
+        }
+        for id in &every_deploy {
+            if let Some(resource) = template.resources.get_mut(id) {
+                resource.properties.insert(EVERY_DEPLOY, version.to_owned());
+            }
         }
         let output = Output { value: Expr::from(version.to_owned()), description: None, export: None };
         template.outputs.insert(VERSION_OUTPUT.into(), output);

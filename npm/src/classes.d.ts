@@ -466,10 +466,13 @@ export declare class CustomResourceInstance extends Resource<'custom-resource-in
   constructor(name: string, properties: config.CustomResourceInstanceProps & Changes);
 }
 
-/** Of a type that comes in a later version. */
-export declare class DeploymentScript extends Resource<'deployment-script', Record<string, unknown>> {
-  constructor(properties?: Record<string, unknown> & Changes);
-  constructor(name: string, properties?: Record<string, unknown> & Changes);
+/**
+ * Code that runs inside a deployment, or before the stack is deleted. It runs after everything else of the stack is there; when it fails, the
+ * deployment fails and is rolled back, or the stack is not deleted. It does not run in a rollback, nor when it is taken out of the config.
+ */
+export declare class DeploymentScript extends Resource<'deployment-script', config.DeploymentScriptProps> {
+  constructor(properties: config.DeploymentScriptProps & Changes);
+  constructor(name: string, properties: config.DeploymentScriptProps & Changes);
 }
 
 /** Of a type that comes in a later version. */

@@ -97,6 +97,16 @@ export interface CustomResourceInstanceResource {
   overrides?: Overrides;
 }
 
+/**
+ * Code that runs inside a deployment, or before the stack is deleted. It runs after everything else of the stack is there; when it fails, the
+ * deployment fails and is rolled back, or the stack is not deleted. It does not run in a rollback, nor when it is taken out of the config.
+ */
+export interface DeploymentScriptResource {
+  type: 'deployment-script';
+  properties: DeploymentScriptProps;
+  overrides?: Overrides;
+}
+
 /** A DynamoDB table. AWS encrypts it at rest. */
 export interface DynamoDbTableResource {
   type: 'dynamo-db-table';
@@ -223,6 +233,7 @@ export type StacktapeResource =
   | BucketResource
   | CustomResourceDefinitionResource
   | CustomResourceInstanceResource
+  | DeploymentScriptResource
   | DynamoDbTableResource
   | EdgeLambdaFunctionResource
   | EfsFilesystemResource
@@ -1276,6 +1287,35 @@ export interface DeploymentConfig {
 }
 
 /**
+ * Code that runs inside a deployment, or before the stack is deleted. It runs after everything else of the stack is there; when it fails, the
+ * deployment fails and is rolled back, or the stack is not deleted. It does not run in a rollback, nor when it is taken out of the config.
+ */
+export interface DeploymentScriptProps {
+  /** When it runs: with every deploy, after all other changes (`after:deploy`), or before the stack is deleted (`before:delete`). */
+  trigger: ScriptTrigger;
+  /** Where the code comes from. */
+  packaging: LambdaPackaging;
+  /** Lambda runtime such as `nodejs22.x`; follows from the entry file when not given. */
+  runtime?: Deferrable<string>;
+  /** Environment variables. At most 4 KB in all. Secrets belong here. */
+  environment?: Array<EnvironmentVariable> | Environment;
+  /** Given to the handler as its event. CloudFormation passes every number and boolean on as text. */
+  parameters?: Record<string, unknown>;
+  /** Memory. Processor power grows with it: 1769 MB are one full vCPU. 128 to 10240 MB. Default: `1024`. */
+  memory?: Deferrable<number>;
+  /** How long one run may take. The deployment waits for 880 seconds at most. 1 to 900 seconds. Default: `10`. */
+  timeout?: Deferrable<number>;
+  /** Whether the code runs inside the stack's VPC: it reaches databases there, and nothing on the internet. Default: `false`. */
+  joinDefaultVpc?: Known<boolean>;
+  /** Size of `/tmp`. 512 to 10240 MB. Default: `512`. */
+  storage?: Deferrable<number>;
+  /** Resources that the code uses: it gets the rights, and their parameters as `STP_…` variables. */
+  connectTo?: Array<string | ResourceReference>;
+  /** Further rights of the code. */
+  iamRoleStatements?: Array<IamStatement>;
+}
+
+/**
  * How fast traffic is shifted.
  *
  * - `AllAtOnce`: All at once.
@@ -1399,7 +1439,10 @@ export interface EdgeLambdaFunctionProps {
   connectTo?: Array<string | ResourceReference>;
   /** Further rights of the function. */
   iamRoleStatements?: Array<IamStatement>;
-  /** Logs of the function. Each edge location logs to a group in its own region; the settings hold for us-east-1. */
+  /**
+   * Logs of the function. Each edge location logs to a group in a region near to it. A stack in us-east-1 makes the group there only; any other
+   * makes one in each of these regions, and cannot forward them.
+   */
   logging?: Logging;
 }
 
@@ -2895,6 +2938,14 @@ export type Script =
   | { type: 'local-script'; properties: LocalScript }
   | { type: 'bastion-script'; properties: BastionScript }
   | { type: 'local-script-with-bastion-tunneling'; properties: ScriptWithTunnel };
+
+/**
+ * When a script runs.
+ *
+ * - `after:deploy`: With every deploy, after everything else.
+ * - `before:delete`: Before the stack is deleted.
+ */
+export type ScriptTrigger = 'after:deploy' | 'before:delete';
 
 /** One environment variable of a script. */
 export interface ScriptVariable {

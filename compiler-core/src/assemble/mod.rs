@@ -2,6 +2,7 @@
 
 mod children;
 mod close;
+mod last;
 mod limits;
 mod outputs;
 mod overrides;
@@ -38,6 +39,7 @@ pub fn assemble(
         ..DeployPlan::default()
     };
     let mut children: BTreeMap<String, Child> = BTreeMap::new();
+    let mut come_last = BTreeSet::new();
     for Expanded { owner, fragment } in expanded {
         let mut repeated = BTreeSet::new();
         for child in fragment.children {
@@ -51,6 +53,8 @@ pub fn assemble(
         plan.artifacts.extend(fragment.artifacts);
         plan.syncs.extend(fragment.syncs);
         plan.invalidations.extend(fragment.invalidations);
+        plan.every_deploy.extend(fragment.every_deploy);
+        come_last.extend(fragment.last);
         plan.grants.extend(fragment.grants.into_iter().filter(|g| !repeated.contains(&g.role)));
     }
     let mut template = Template { description: identity.description(), ..Template::default() };
@@ -75,6 +79,10 @@ pub fn assemble(
     }
     if let Some(cycle) = circle {
         report_cycle(&cycle, &plan, sink);
+    }
+    if !come_last.is_empty() {
+        last::order(&mut template, &come_last);
+        survey = Survey::of(&template);
     }
     report_dangling(&template, &survey, &plan, &app, root, sink);
     limits::report(&template, survey.bytes, &plan, &app.sections, sink);

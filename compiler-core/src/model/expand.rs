@@ -55,6 +55,10 @@ pub struct Fragment {
     pub grants: Vec<Grant>,
     /// Logical ids of the CloudFront distributions whose caches are emptied when the deploy is done.
     pub invalidations: Vec<String>,
+    /// Logical ids of the children that come after everything else in the stack, and are deleted before it.
+    pub last: Vec<String>,
+    /// Logical ids of the children that change with every deploy, so that CloudFormation calls them each time.
+    pub every_deploy: Vec<String>,
 }
 
 impl Fragment {
@@ -87,6 +91,8 @@ impl Fragment {
         self.syncs.extend(other.syncs);
         self.grants.extend(other.grants);
         self.invalidations.extend(other.invalidations);
+        self.last.extend(other.last);
+        self.every_deploy.extend(other.every_deploy);
     }
 }
 
@@ -140,6 +146,8 @@ pub enum FunctionCode {
         /// Path, relative to the config.
         path: Spanned<String>,
     },
+    /// The stack's own function, which comes with the host.
+    StackLambda,
 }
 
 /// Options of a bundle, as plain values.

@@ -119,6 +119,21 @@ impl StackIdentity {
         self.physical(name, 64)
     }
 
+    /// Function at edge locations (64 characters). It lives in us-east-1 with those of the stacks of all regions, so it carries the stack's.
+    pub fn edge_function(&self, name: &str) -> String {
+        self.physical(&format!("{}-{name}", self.region), 64)
+    }
+
+    /// The stack's own function (64 characters).
+    pub fn stack_lambda(&self) -> String {
+        self.function("stpService-CR")
+    }
+
+    /// Firewall (128 characters).
+    pub fn web_acl(&self, name: &str) -> String {
+        self.physical(&format!("{}-{name}-acl", self.hash), 128)
+    }
+
     /// Log group of a function; `function` is its physical name.
     pub fn function_log_group(&self, function: &str) -> String {
         format!("/aws/lambda/{function}")
@@ -244,6 +259,9 @@ mod tests {
             (stack.deployment_bucket(), "stp-deployment-bucket-91545aea"),
             (stack.image_repository(), "91545aea-stp-multi-container-workload-repo"),
             (stack.queue("Q1", false), "demo-dev-Q1"),
+            (stack.edge_function("gate"), "demo-dev-eu-west-1-gate"),
+            (stack.stack_lambda(), "demo-dev-stpService-CR"),
+            (stack.web_acl("wall"), "demo-dev-91545aea-wall-acl"),
             (stack.queue("edgeSiteRevalidationQueue", true), "demo-dev-edgeSiteRevalidationQueue.fifo"),
             (stack.topic("SNS2", false), "demo-dev-SNS2"),
             (stack.global_table("MyDB2Table"), "demo-dev-MyDB2Table-91545aea"),

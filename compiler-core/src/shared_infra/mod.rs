@@ -6,6 +6,7 @@ pub mod deployment_bucket;
 pub mod ecs;
 pub mod image_repository;
 pub mod service_discovery;
+pub mod stack_lambda;
 pub mod state_machine_role;
 pub mod vpc;
 
@@ -28,5 +29,6 @@ pub static ALL: &[SharedInfra] = &[
     SharedInfra { title: "service discovery", expand: service_discovery::expand },
     SharedInfra { title: "AWS Batch", expand: batch::expand },
     SharedInfra { title: "CodeDeploy for functions", expand: code_deploy::expand },
+    SharedInfra { title: "function of the stack's own", expand: stack_lambda::expand },
     SharedInfra { title: "role of state machines", expand: state_machine_role::expand },
 ];

@@ -123,6 +123,13 @@ impl Object {
         Some(self.0.remove(at).1)
     }
 
+    /// Adds all properties of another mapping.
+    #[must_use]
+    pub fn extend(mut self, other: Object) -> Self {
+        other.0.into_iter().for_each(|(key, value)| self.insert(key, value));
+        self
+    }
+
     /// Whether there are no properties.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

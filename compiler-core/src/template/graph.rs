@@ -2,7 +2,7 @@
 
 use super::emit::json_size;
 use super::{Expr, Object, Resource, Template};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How an expression names something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,6 +127,12 @@ impl<'t> Survey<'t> {
             [Some(&output.value), output.export.as_ref()].into_iter().flatten().for_each(|e| references(e, &mut add));
         }
         Self { ids, edges, unknown, bytes }
+    }
+
+    /// The resources that each resource waits for.
+    pub fn needs(&self) -> BTreeMap<&'t str, BTreeSet<&'t str>> {
+        let of = |edges: &Vec<usize>| edges.iter().map(|to| self.ids[*to]).collect();
+        self.ids.iter().copied().zip(self.edges.iter().map(of)).collect()
     }
 
     /// One cycle of dependencies: each resource waits for the next, the last for the first. It starts with the alphabetically first of its

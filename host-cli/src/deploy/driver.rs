@@ -244,7 +244,11 @@ impl<'a> Driver<'a> {
         self.stale_caches = objects.iter().any(|o| o.key == caches::DUE);
         let uploads = upload::plan(&self.job.artifacts, &objects, &version_text(self.next_version));
         self.stored = uploads.stored;
-        if uploads.missing.is_empty() && current > 0 && self.is_deployed(&version_text(current)).await? {
+        if !self.job.always
+            && uploads.missing.is_empty()
+            && current > 0
+            && self.is_deployed(&version_text(current)).await?
+        {
             self.end_phase("nothing changed");
             return Ok(Event::Unchanged);
         }

@@ -77,6 +77,8 @@ pub struct Job {
     pub termination_protection: bool,
     /// Whether a failed deploy is left as it is.
     pub disable_rollback: bool,
+    /// Whether something in the stack is called with every deploy, so that a deploy is never nothing to do.
+    pub always: bool,
     /// Earlier versions of artifacts that are kept.
     pub keep_versions: usize,
     /// Logical ids of the CDNs whose caches are emptied when something has changed.

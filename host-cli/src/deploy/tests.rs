@@ -266,6 +266,7 @@ fn job() -> Job {
         monitoring_minutes: None,
         termination_protection: false,
         disable_rollback: false,
+        always: false,
         keep_versions: 25,
         invalidations: vec![],
         origins: BTreeMap::new(),
@@ -486,6 +487,16 @@ async fn nothing_changed_is_nothing_done() {
     let run = deploy(script).await;
     assert_eq!(run.result.as_ref().unwrap().outcome, Outcome::Unchanged);
     assert!(run.writes().is_empty(), "{:?}", run.writes());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_runs_with_every_deploy_is_never_nothing_to_do() {
+    let mut script = Script::reading(&[Is("UPDATE_COMPLETE")]);
+    script.objects = Mutex::new(vec![Object { key: "api/v000002-d1.zip".into(), size: 1, etag: String::new() }]);
+    script.template = Some("{ \"version\": \"v000004\", \"keys\": 1 }".into());
+    let job = Job { always: true, ..job() };
+    let run = deploy_with(script, job, Agreed::default(), Interrupts::none()).await;
+    assert!(run.writes().contains(&"create Update".to_owned()), "{:?}", run.writes());
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,6 @@
 //! The bridge to the packaging crate.
 
-use super::Packages;
+use super::{Packages, stack_lambda};
 use crate::compiler::{excerpt, place};
 use crate::deploy::driver::count;
 use crate::deploy::job::Artifact;
@@ -25,7 +25,7 @@ pub async fn run(ui: &Arc<Ui>, compiled: &Compiled, project: &Project, no_cache:
     if requests.is_empty() {
         return Ok(Packages::default());
     }
-    let jobs: Vec<Option<Job>> = requests.iter().map(job).collect();
+    let jobs = requests.iter().map(|request| job(request, project)).collect::<Result<Vec<Option<Job>>>>()?;
     let images = requests.iter().zip(&jobs).filter(|(_, job)| job.is_none());
     for (request, _) in images.clone() {
         let message = format!("the image `{}` cannot be built: this version builds no container images", request.id.0);
@@ -54,7 +54,10 @@ pub async fn run(ui: &Arc<Ui>, compiled: &Compiled, project: &Project, no_cache:
                 out.cached += usize::from(packaged.from_cache);
                 out.artifacts.push(Artifact {
                     name: packaged.name,
-                    digest: packaged.digest,
+                    digest: match is_stack_lambda(request) {
+                        true => stack_lambda::digest().into(),
+                        false => packaged.digest,
+                    },
                     path: packaged.archive,
                     size: packaged.size,
                 });
@@ -92,17 +95,22 @@ impl Progress for Steps {
 }
 
 /// The job of an archive; `None` for an image.
-fn job(request: &ArtifactRequest) -> Option<Job> {
-    let ArtifactSource::Function(function) = &request.source else { return None };
-    Some(Job {
+fn job(request: &ArtifactRequest, project: &Project) -> Result<Option<Job>> {
+    let ArtifactSource::Function(function) = &request.source else { return Ok(None) };
+    Ok(Some(Job {
         name: request.id.0.to_string(),
         kind: match &function.code {
             FunctionCode::Buildpack(buildpack) => JobKind::LambdaBuildpack(options(buildpack)),
             FunctionCode::Archive { path } => JobKind::CustomArtifact { path: path.value.clone() },
+            FunctionCode::StackLambda => JobKind::CustomArtifact { path: stack_lambda::unpack(&project.root)? },
         },
         runtime: function.runtime.clone(),
         architecture: if function.architecture == "arm64" { Architecture::Arm64 } else { Architecture::X86_64 },
-    })
+    }))
+}
+
+fn is_stack_lambda(request: &ArtifactRequest) -> bool {
+    matches!(&request.source, ArtifactSource::Function(function) if matches!(function.code, FunctionCode::StackLambda))
 }
 
 fn options(b: &Buildpack) -> BuildpackOptions {

@@ -11,6 +11,8 @@ use stacktape_compiler::Compiled;
 
 #[cfg(feature = "packaging")]
 mod jobs;
+#[cfg(feature = "packaging")]
+mod stack_lambda;
 
 /// What packaging made.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ pub mod batch_job;
 pub mod container_workload;
 pub mod custom_resource_definition;
 pub mod custom_resource_instance;
+pub mod deployment_script;
 pub mod edge_lambda_function;
 pub mod function;
 pub mod private_service;

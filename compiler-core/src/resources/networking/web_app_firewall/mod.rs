@@ -1,7 +1,9 @@
 //! `web-app-firewall`: a web ACL of AWS WAF. Its one child is the ACL; what uses it adds the association, or names it in its distribution.
 //!
-//! An ACL for CloudFront lives in us-east-1, where a stack of another region can make nothing.
+//! An ACL for CloudFront lives in us-east-1. For a stack of another region, where CloudFormation can make nothing there, the stack's own function
+//! makes it (`remote.rs`).
 
+mod remote;
 mod rules;
 
 pub use rules::{
@@ -13,8 +15,9 @@ use crate::decode::{Decode, Dict, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::firewall::FirewallUse;
-use crate::model::{ExpandCx, Fragment, Linked, Param, Resource, ResourceKind, Stack};
+use crate::model::{ExpandCx, Fragment, Linked, Outbox, Param, Resource, ResourceKind, Stack};
 use crate::naming::logical_id;
+use crate::shared_infra::stack_lambda::StackLambdaDemand;
 use crate::source::Spanned;
 use crate::template::{self, Expr, Object, get_att};
 
@@ -107,6 +110,11 @@ impl Resource<WebAppFirewall> {
         logical_id(self.name.flat(), "", "AWS::WAFv2::WebACL")
     }
 
+    /// Whether the stack is in another region than the ACL.
+    fn is_remote(&self, stack: &Stack<'_>) -> bool {
+        self.props.scope.value == FirewallScope::Cdn && stack.identity.region != GLOBAL_REGION
+    }
+
     /// Stacks that the reference deployed hold an ACL called `{stack}-{hash}-{name}-acl`, which must be able to exist beside this one.
     fn acl_name(&self, stack: &Stack<'_>) -> String {
         stack.identity.physical(&format!("{}-firewall", self.name.flat()), MAX_NAME)
@@ -137,55 +145,55 @@ impl ResourceKind for WebAppFirewall {
         }
     }
 
-    fn params(r: &Resource<Self>, _: &Linked<'_>) -> Vec<Param> {
-        vec![Param::new("arn", get_att(r.id(), "Arn")), Param::new("scope", r.props.scope.as_str())]
+    fn link(r: &Resource<Self>, stack: &Stack<'_>, out: &mut Outbox) {
+        if r.is_remote(stack) {
+            out.demand(StackLambdaDemand { span: r.span });
+        }
+    }
+
+    fn params(r: &Resource<Self>, linked: &Linked<'_>) -> Vec<Param> {
+        let arn = if r.is_remote(linked.stack) { remote::arn(r) } else { get_att(r.id(), "Arn") };
+        vec![Param::new("arn", arn), Param::new("scope", r.props.scope.as_str())]
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
-        let (p, stack) = (&r.props, cx.stack());
-        report_region(r, cx);
+        let stack = cx.stack();
+        let mut fragment = Fragment::default();
+        if r.is_remote(stack) {
+            remote::expand(r, stack, &mut fragment);
+            return fragment;
+        }
         let name = r.acl_name(stack);
-        let rules = match &p.rules {
-            Some(own) => own.iter().map(Rule::to_expr).collect(),
-            None => rules::defaults(),
-        };
-        let immunity = |seconds: &Option<Val<u32>>| {
-            let property =
-                |s: Val<u32>| Object::new().set("ImmunityTimeProperty", Object::new().set("ImmunityTime", s));
-            seconds.clone().map(property)
-        };
+        let scope = if r.props.scope.value == FirewallScope::Cdn { "CLOUDFRONT" } else { "REGIONAL" };
         let properties = Object::new()
             .set("Name", name.clone())
-            .set("Scope", if p.scope.value == FirewallScope::Cdn { "CLOUDFRONT" } else { "REGIONAL" })
-            .set(
-                "DefaultAction",
-                Object::new().set(p.default_action.unwrap_or(DefaultAction::Allow).as_str(), Object::new()),
-            )
-            .list("Rules", rules)
-            .opt("CustomResponseBodies", bodies(p.custom_response_bodies.as_ref()))
-            .opt("CaptchaConfig", immunity(&p.captcha_immunity_time))
-            .opt("ChallengeConfig", immunity(&p.challenge_immunity_time))
-            .list("TokenDomains", p.token_domains.iter().flatten().cloned().map(Expr::from).collect())
-            .set("VisibilityConfig", rules::visibility(&name, p.disable_metrics, p.sampled_requests_enabled))
+            .set("Scope", scope)
+            .extend(definition(&r.props, &name))
             .set("Tags", stack.tags(&[]));
-        let mut fragment = Fragment::default();
         fragment.add(r.id(), r.span, template::Resource::new("AWS::WAFv2::WebACL", properties));
         fragment
     }
 }
 
-/// Reports what this version cannot make. Only a config without mistakes comes so far: a firewall that is used wrongly has no other problem.
-fn report_region(r: &Resource<WebAppFirewall>, cx: &mut ExpandCx<'_>) {
-    let (scope, region) = (&r.props.scope, &cx.stack().identity.region);
-    if scope.value == FirewallScope::Cdn && region != GLOBAL_REGION {
-        let message = format!(
-            "firewalls of scope cdn live in {GLOBAL_REGION}, and from a stack in {region} they are not supported in this version"
-        );
-        cx.sink.push(
-            Diagnostic::error(Code::UNSUPPORTED, scope.span, message)
-                .hint(format!("deploy the stack to {GLOBAL_REGION}, or remove the firewall")),
-        );
-    }
+/// What the ACL does; `name` is its metric.
+fn definition(p: &WebAppFirewallProps, name: &str) -> Object {
+    let rules = match &p.rules {
+        Some(own) => own.iter().map(Rule::to_expr).collect(),
+        None => rules::defaults(),
+    };
+    let immunity = |seconds: &Option<Val<u32>>| {
+        let property = |s: Val<u32>| Object::new().set("ImmunityTimeProperty", Object::new().set("ImmunityTime", s));
+        seconds.clone().map(property)
+    };
+    let action = p.default_action.unwrap_or(DefaultAction::Allow).as_str();
+    Object::new()
+        .set("DefaultAction", Object::new().set(action, Object::new()))
+        .list("Rules", rules)
+        .opt("CustomResponseBodies", bodies(p.custom_response_bodies.as_ref()))
+        .opt("CaptchaConfig", immunity(&p.captcha_immunity_time))
+        .opt("ChallengeConfig", immunity(&p.challenge_immunity_time))
+        .list("TokenDomains", p.token_domains.iter().flatten().cloned().map(Expr::from).collect())
+        .set("VisibilityConfig", rules::visibility(name, p.disable_metrics, p.sampled_requests_enabled))
 }
 
 fn check_bodies(bodies: Option<&Dict<ResponseBody>>, sink: &mut Sink) {

@@ -1,25 +1,28 @@
 //! `edge-lambda-function`: a Lambda function that CloudFront copies to its edge locations (Lambda@Edge), with its version, role and log group.
 //!
-//! Such a function lives in us-east-1, where a stack of another region can make nothing. CloudFront keeps copies of every version for hours after the
-//! last distribution has let go of it, and until then Lambda refuses to delete the function. So function and versions outlive the stack, and the
-//! function's name is CloudFormation's: a name of our own would stand in the way of the next stack.
+//! Such a function lives in us-east-1. A stack there makes it itself (`native.rs`); for a stack of another region, where CloudFormation can make
+//! nothing in us-east-1, the stack's own function does (`remote.rs`). The role is the stack's in both cases: roles belong to no region.
+
+mod native;
+mod remote;
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::cdn::RunsAtEdge;
 use crate::facets::connect::{self, Connection};
-use crate::facets::iam::{IamStatement, RoleBuilder, role_arn};
-use crate::facets::logging::{LogGroup, Logging};
+use crate::facets::iam::{IamStatement, RoleBuilder};
+use crate::facets::logging::Logging;
 use crate::facets::packaging::LambdaPackaging;
 use crate::facets::references;
 use crate::model::{
     ArtifactRequest, ArtifactSource, ExpandCx, Fragment, FunctionArtifact, Linked, Outbox, Param, Resource,
     ResourceKind, Stack, Statement,
 };
-use crate::naming::{logical_id, short_hash};
-use crate::source::{Span, Spanned};
-use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, join, reference, sub};
+use crate::naming::logical_id;
+use crate::shared_infra::stack_lambda::StackLambdaDemand;
+use crate::source::Spanned;
+use crate::template::{ArtifactId, Expr, sub};
 
 /// A function at the edge locations of CloudFront.
 pub struct EdgeLambdaFunction;
@@ -43,10 +46,13 @@ pub struct EdgeLambdaFunctionProps {
     pub connect_to: Option<Vec<Spanned<String>>>,
     /// Further rights of the function.
     pub iam_role_statements: Option<Vec<IamStatement>>,
-    /// Logs of the function. Each edge location logs to a group in its own region; the settings hold for us-east-1.
+    /// Logs of the function. Each edge location logs to a group in a region near to it. A stack in us-east-1 makes the group there only; any other
+    /// makes one in each of these regions, and cannot forward them.
     pub logging: Option<Logging>,
 }
 
+/// The only architecture of edge locations.
+const ARCHITECTURE: &str = "x86_64";
 const DEFAULT_MEMORY: u32 = 128;
 const DEFAULT_TIMEOUT: u32 = 3;
 /// Days that logs are kept when the config does not say.
@@ -59,15 +65,21 @@ const VIEWER_TIMEOUT: u32 = 5;
 /// The newest Node.js that edge locations run.
 const NEWEST_NODE: u32 = 22;
 
-/// So many characters of the stack's name stand in names that CloudFormation makes, however long the rest is (64 characters in all for functions).
-const KEPT_OF_STACK_NAME: usize = 20;
-
-const FUNCTION: &str = "AWS::Lambda::Function";
-const VERSION: &str = "AWS::Lambda::Version";
-
 impl Resource<EdgeLambdaFunction> {
     fn id(&self, kind: &str) -> String {
         logical_id(self.name.flat(), "", kind)
+    }
+
+    fn role_id(&self) -> String {
+        self.id("AWS::IAM::Role")
+    }
+
+    fn memory(&self) -> u32 {
+        self.props.memory.as_ref().map_or(DEFAULT_MEMORY, |m| m.value)
+    }
+
+    fn timeout(&self) -> u32 {
+        self.props.timeout.as_ref().map_or(DEFAULT_TIMEOUT, |t| t.value)
     }
 
     fn has_logs(&self) -> bool {
@@ -105,6 +117,13 @@ impl ResourceKind for EdgeLambdaFunction {
         check_targets(r, linked, sink);
         if let Some(logging) = &p.logging {
             logging.check(sink);
+            if logging.log_forwarding.is_some() && !native::fits(linked.stack) {
+                let message = format!("logs of edge functions are forwarded only from stacks in {GLOBAL_REGION}");
+                sink.push(
+                    Diagnostic::warning(Code::SUSPICIOUS, logging.span, message)
+                        .hint("remove logForwarding; the function can send its lines itself"),
+                );
+            }
         }
     }
 
@@ -112,10 +131,14 @@ impl ResourceKind for EdgeLambdaFunction {
         let role = r.id("AWS::IAM::Role");
         let connection = Connection { consumer: r.name.clone(), security_group: None, role };
         connect::announce(r.props.connect_to.as_ref(), &connection, stack, out);
+        if !native::fits(stack) {
+            out.demand(StackLambdaDemand { span: r.span });
+        }
     }
 
-    fn params(r: &Resource<Self>, _: &Linked<'_>) -> Vec<Param> {
-        vec![Param::new("arn", reference(r.id(VERSION)))]
+    fn params(r: &Resource<Self>, linked: &Linked<'_>) -> Vec<Param> {
+        let arn = if native::fits(linked.stack) { native::version_arn(r) } else { remote::version_arn(r) };
+        vec![Param::new("arn", arn)]
     }
 
     fn edge_function(r: &Resource<Self>, _: &Linked<'_>) -> Option<Expr> {
@@ -123,19 +146,46 @@ impl ResourceKind for EdgeLambdaFunction {
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
-        let (linked, stack) = (cx.linked, cx.stack());
-        report_region(r, cx);
         let mut fragment = Fragment::default();
-        role(r, linked, &mut fragment);
-        function(r, stack, &mut fragment);
-        if r.has_logs() {
-            let name = sub(format!("/aws/lambda/{GLOBAL_REGION}.${{{}}}", r.id(FUNCTION)));
-            let id = r.id("AWS::Logs::LogGroup");
-            LogGroup::new(id, name, r.props.logging.as_ref(), DEFAULT_RETENTION, &r.name, r.span)
-                .add(stack, &mut fragment);
+        match native::fits(cx.stack()) {
+            true => native::expand(r, cx.linked, &mut fragment),
+            false => remote::expand(r, cx.linked, &mut fragment),
         }
         fragment
     }
+}
+
+/// Adds the role. `log_groups` is the name of the function's log groups, with `*` for what is not known.
+fn add_role(r: &Resource<EdgeLambdaFunction>, log_groups: &str, linked: &Linked<'_>, fragment: &mut Fragment) {
+    let p = &r.props;
+    let mut role = RoleBuilder::new(r.role_id(), None, "lambda.amazonaws.com").also_trusts("edgelambda.amazonaws.com");
+    if r.has_logs() {
+        let groups = |rest: &str| {
+            sub(format!("arn:${{AWS::Partition}}:logs:*:${{AWS::AccountId}}:log-group:{log_groups}{rest}"))
+        };
+        role = role.policy(
+            "allow-cloudwatch-logging-policy",
+            vec![
+                Statement::allow(&["logs:CreateLogGroup"], vec![groups("")], r.span),
+                Statement::allow(&["logs:CreateLogStream", "logs:PutLogEvents"], vec![groups(":*")], r.span),
+            ],
+        );
+    }
+    let own = p.iam_role_statements.iter().flatten().map(IamStatement::to_statement).collect();
+    role.policy("custom-iam-role-statements", own)
+        .policy("custom-allow-access-to-policy-statements", connect::statements(p.connect_to.as_ref(), linked))
+        .add_to(fragment, r.span, linked.stack);
+}
+
+/// Asks for the archive.
+fn add_artifact(r: &Resource<EdgeLambdaFunction>, fragment: &mut Fragment) -> ArtifactId {
+    let artifact = ArtifactId(r.name.flat().into());
+    if let Some(code) = r.props.packaging.code() {
+        let (runtime, architecture) = (r.runtime().0, ARCHITECTURE.to_string());
+        let source = ArtifactSource::Function(FunctionArtifact { code, runtime, architecture });
+        fragment.artifacts.push(ArtifactRequest { id: artifact.clone(), span: r.span, source });
+    }
+    artifact
 }
 
 fn check_runtime(r: &Resource<EdgeLambdaFunction>, sink: &mut Sink) {
@@ -177,19 +227,6 @@ fn check_viewer_limits(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, si
     }
 }
 
-/// Reports what this version cannot make. Only a config without mistakes comes so far.
-fn report_region(r: &Resource<EdgeLambdaFunction>, cx: &mut ExpandCx<'_>) {
-    let region = &cx.stack().identity.region;
-    if region != GLOBAL_REGION {
-        let message = format!(
-            "edge functions live in {GLOBAL_REGION}, and from a stack in {region} they are not supported in this version"
-        );
-        cx.sink.push(Diagnostic::error(Code::UNSUPPORTED, r.span, message).hint(format!(
-            "deploy the stack to {GLOBAL_REGION}, or give the CDN the ARN of a version that another stack makes there"
-        )));
-    }
-}
-
 /// Reports targets inside the VPC.
 fn check_targets(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, sink: &mut Sink) {
     for target in r.props.connect_to.iter().flatten() {
@@ -207,67 +244,4 @@ fn check_targets(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, sink: &m
             );
         }
     }
-}
-
-fn role(r: &Resource<EdgeLambdaFunction>, linked: &Linked<'_>, fragment: &mut Fragment) {
-    let (p, stack) = (&r.props, linked.stack);
-    let mut role =
-        RoleBuilder::new(r.id("AWS::IAM::Role"), None, "lambda.amazonaws.com").also_trusts("edgelambda.amazonaws.com");
-    if r.has_logs() {
-        // The function's name comes from CloudFormation, and begins with the stack's, of which a long one is cut.
-        let begin: String = stack.identity.stack_name.chars().take(KEPT_OF_STACK_NAME).collect();
-        let groups = |rest: &str| {
-            let name = format!("/aws/lambda/{GLOBAL_REGION}.{begin}*{rest}");
-            sub(format!("arn:${{AWS::Partition}}:logs:*:${{AWS::AccountId}}:log-group:{name}"))
-        };
-        role = role.policy(
-            "allow-cloudwatch-logging-policy",
-            vec![
-                Statement::allow(&["logs:CreateLogGroup"], vec![groups("")], r.span),
-                Statement::allow(&["logs:CreateLogStream", "logs:PutLogEvents"], vec![groups(":*")], r.span),
-            ],
-        );
-    }
-    let own = p.iam_role_statements.iter().flatten().map(IamStatement::to_statement).collect();
-    role.policy("custom-iam-role-statements", own)
-        .policy("custom-allow-access-to-policy-statements", connect::statements(p.connect_to.as_ref(), linked))
-        .add_to(fragment, r.span, stack);
-}
-
-fn function(r: &Resource<EdgeLambdaFunction>, stack: &Stack<'_>, fragment: &mut Fragment) {
-    let p = &r.props;
-    let (runtime, _) = r.runtime();
-    let artifact = ArtifactId(r.name.flat().into());
-    if let Some(code) = p.packaging.code() {
-        let (runtime, architecture) = (runtime.clone(), "x86_64".to_string());
-        let source = ArtifactSource::Function(FunctionArtifact { code, runtime, architecture });
-        fragment.artifacts.push(ArtifactRequest { id: artifact.clone(), span: r.span, source });
-    }
-    let configuration = Object::new()
-        .set("Handler", p.packaging.handler())
-        .set("Runtime", runtime)
-        .set("Role", role_arn(&r.id("AWS::IAM::Role")))
-        .set("MemorySize", p.memory.as_ref().map_or(DEFAULT_MEMORY, |m| m.value))
-        .set("Timeout", p.timeout.as_ref().map_or(DEFAULT_TIMEOUT, |t| t.value));
-    let settings = short_hash(&Expr::Map(configuration.clone()).to_json_text());
-    let code = Object::new()
-        .set("S3Bucket", stack.identity.deployment_bucket())
-        .set("S3Key", Expr::Artifact(artifact.clone(), ArtifactField::S3Key));
-    let properties = configuration.set("Code", code).set("Tags", stack.tags(&[]));
-    add_kept(r.id(FUNCTION), FUNCTION, properties, r.span, fragment);
-
-    // A change of code or settings changes the description, which makes a new version.
-    let digest = Expr::Artifact(artifact, ArtifactField::Digest);
-    let properties = Object::new()
-        .set("Description", join(" ", vec!["code".into(), digest, "configuration".into(), settings.into()]))
-        .set("FunctionName", reference(r.id(FUNCTION)));
-    add_kept(r.id(VERSION), VERSION, properties, r.span, fragment);
-}
-
-/// Adds what stays in the account when the stack lets go of it, because CloudFront still has copies.
-fn add_kept(id: String, kind: &'static str, properties: Object, span: Span, fragment: &mut Fragment) {
-    let resource = template::Resource::new(kind, properties)
-        .attribute("DeletionPolicy", "Retain")
-        .attribute("UpdateReplacePolicy", "Retain");
-    fragment.add(id, span, resource);
 }

@@ -1,0 +1,5 @@
+//! The function as CloudFormation sees it: events go in, answers come out.
+
+mod answers;
+mod common;
+mod moto;

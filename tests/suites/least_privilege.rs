@@ -36,6 +36,12 @@ const UNSCOPABLE: &[Row] = &[
     any("ssmmessages:CreateDataChannel", NO_RESOURCE_TYPE),
     any("ssmmessages:OpenControlChannel", NO_RESOURCE_TYPE),
     any("ssmmessages:OpenDataChannel", NO_RESOURCE_TYPE),
+    any("wafv2:ListWebACLs", NO_RESOURCE_TYPE),
+    Row {
+        action: "wafv2:*WebACL",
+        resource: "arn:${AWS::Partition}:wafv2:us-east-1:${AWS::AccountId}:global/managedruleset/*/*",
+        reason: "a firewall with rule groups of AWS or of a vendor needs the right on them; the ids in their ARNs are not told",
+    },
     Row {
         action: "ec2:CreateNetworkInterface",
         resource: "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:*/*",

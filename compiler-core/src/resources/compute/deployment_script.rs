@@ -159,7 +159,7 @@ fn check_secrets(r: &Resource<DeploymentScript>, linked: &Linked<'_>, sink: &mut
                 }
                 Expr::Param { resource, name, .. } => {
                     let params = linked.params(resource).unwrap_or_default();
-                    params.iter().any(|p| p.name == **name && p.sensitive)
+                    params.iter().any(|p| p.name == *name && p.sensitive)
                 }
                 _ => false,
             };

@@ -1,4 +1,4 @@
-//! Speed of the compiler: a 30-line config, 100 functions (about 700 resources) and 1,000 functions. The ratio between the last two must not show
+//! Speed of the compiler: a 30-line config, 100 functions (about 700 resources), 1,000 functions, and 100 container services. The ratio between the last two must not show
 //! anything super-linear; it is checked, because it holds on any machine. Times are CPU time, the best of several runs that start with cold caches, as
 //! the one run of a command does.
 
@@ -14,6 +14,9 @@ use std::time::Duration;
 
 /// Ten times the config may cost this many times the time: a logarithm for sorted maps and colder caches are paid for.
 const MOST: f64 = 12.0;
+
+/// What a hundred container services may cost.
+const SERVICES: Duration = Duration::from_millis(60);
 
 struct Only(Arc<str>);
 
@@ -46,6 +49,28 @@ fn app(count: usize) -> String {
       events:
         - {{ type: http-api-gateway, properties: {{ httpApiGatewayName: api, path: /fn{i}, method: GET }} }}
         - {{ type: schedule, properties: {{ scheduleRate: rate(5 minutes) }} }}
+"
+        );
+    }
+    text
+}
+
+/// A web service with a connection, variables and scaling, `count` times: eighteen template resources each, beside the network and the roles that they share.
+fn services(count: usize) -> String {
+    let mut text = String::from("resources:\n  jobs: { type: sqs-queue }\n");
+    for i in 0..count {
+        let _ = write!(
+            text,
+            "  service{i}:
+    type: web-service
+    properties:
+      packaging: {{ type: stacktape-image-buildpack, properties: {{ entryfilePath: src/service{i}.ts }} }}
+      resources: {{ cpu: 0.5, memory: 1024 }}
+      scaling: {{ minInstances: 1, maxInstances: 4 }}
+      connectTo: [jobs]
+      environment:
+        - {{ name: STAGE, value: $Stage() }}
+        - {{ name: QUEUE, value: \"$ResourceParam('jobs', 'arn')\" }}
 "
         );
     }
@@ -106,5 +131,7 @@ fn main() -> ExitCode {
     let thousand = measure("1000 functions", &app(1000));
     let ratio = thousand.as_secs_f64() / hundred.as_secs_f64();
     println!("1000 functions cost {ratio:.1} times 100 (at most {MOST})");
-    if ratio > MOST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let containers = measure("100 services", &services(100));
+    println!("100 services may cost {} ms", SERVICES.as_millis());
+    if ratio > MOST || containers > SERVICES { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

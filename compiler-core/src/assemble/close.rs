@@ -5,8 +5,9 @@
 
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::model::Linked;
+use crate::naming::env_name;
 use crate::source::Span;
-use crate::template::graph::Survey;
+use crate::template::graph::{Survey, references};
 use crate::template::{Expr, Resource, Template, get_att, reference};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -56,15 +57,22 @@ pub fn close(template: &mut Template, linked: &Linked<'_>, sink: &mut Sink) -> C
     closed
 }
 
-/// Opens circles by closing the parameters inside them in the standalone form. Returns a circle that is still there.
-pub fn loosen(template: &mut Template, closed: Closed, first: Vec<String>, linked: &Linked<'_>) -> Option<Vec<String>> {
+/// Opens circles by closing the parameters inside them in the standalone form, and by leaving out variables of `connectTo` that have no such form (the URL
+/// of a function). Returns a circle that is still there.
+pub fn loosen(
+    template: &mut Template,
+    mut closed: Closed,
+    first: Vec<String>,
+    linked: &Linked<'_>,
+    sink: &mut Sink,
+) -> Option<Vec<String>> {
     let params = Params { linked };
     let mut cycle = first;
     let mut loosened = BTreeSet::new();
     loop {
         let fresh: Vec<&String> =
             cycle.iter().filter(|id| closed.contains_key(*id) && !loosened.contains(*id)).collect();
-        if fresh.is_empty() {
+        if fresh.is_empty() && !leave_out(&cycle, template, &mut closed, sink) {
             return Some(cycle);
         }
         for id in fresh {
@@ -80,6 +88,58 @@ pub fn loosen(template: &mut Template, closed: Closed, first: Vec<String>, linke
             }
         }
         cycle = Survey::of(template).cycle()?;
+    }
+}
+
+/// Takes the variables that `connectTo` gives, and that close this circle, out of the resources on it. `false` when there are none.
+fn leave_out(cycle: &[String], template: &mut Template, closed: &mut Closed, sink: &mut Sink) -> bool {
+    let mut any = false;
+    for (at, id) in cycle.iter().enumerate() {
+        let next = &cycle[(at + 1) % cycle.len()];
+        let (Some(leaves), Some(resource)) = (closed.get_mut(id), template.resources.get_mut(id)) else { continue };
+        for index in (0..leaves.len()).rev() {
+            let (path, leaf) = &leaves[index];
+            let Expr::Param { resource: target, name: param, span } = leaf else { continue };
+            let mut leads = false;
+            references(value_at(resource, path).unwrap_or(&mut Expr::Null), &mut |r| leads |= r.name() == next);
+            let name = env_name(target, param);
+            let Some(entry) = entry_of(resource, path, &name).filter(|_| leads) else { continue };
+            let message = format!(
+                "the variable {name} is left out: `{target}` must exist before AWS gives it its {param}, and waits itself"
+            );
+            let hint =
+                format!("use the other variables of `{target}`, such as its ARN, or remove one of the connections");
+            sink.push(Diagnostic::warning(Code::SUSPICIOUS, *span, message).hint(hint));
+            leaves.remove(index);
+            remove(resource, &entry, leaves);
+            any = true;
+        }
+    }
+    any
+}
+
+/// Path of the variable of this name that a value belongs to: an entry of a mapping (functions) or an item with `Name` and `Value` (containers).
+fn entry_of(resource: &mut Resource, path: &[usize], name: &str) -> Option<Path> {
+    let (last, parent) = path.split_last()?;
+    let Expr::Map(object) = value_at(resource, parent)? else { return None };
+    if object.0.get(*last)?.0 == name {
+        return Some(path.to_vec());
+    }
+    (object.get("Name").and_then(Expr::as_str) == Some(name)).then(|| parent.to_vec())
+}
+
+/// Removes an entry or an item, and keeps the paths of what stands behind it right.
+fn remove(resource: &mut Resource, entry: &[usize], leaves: &mut [(Path, Expr)]) {
+    let Some((at, parent)) = entry.split_last() else { return };
+    match value_at(resource, parent) {
+        Some(Expr::Map(object)) => drop(object.0.remove(*at)),
+        Some(Expr::List(items)) => drop(items.remove(*at)),
+        _ => return,
+    }
+    for (path, _) in leaves.iter_mut().filter(|(path, _)| path.starts_with(parent)) {
+        if let Some(position) = path.get_mut(parent.len()).filter(|position| **position > *at) {
+            *position -= 1;
+        }
     }
 }
 

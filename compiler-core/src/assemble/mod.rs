@@ -69,7 +69,7 @@ pub fn assemble(
     let mut survey = Survey::of(&template);
     let mut circle = survey.cycle();
     if let Some(cycle) = circle {
-        circle = close::loosen(&mut template, closed, cycle, linked);
+        circle = close::loosen(&mut template, closed, cycle, linked, sink);
         survey = Survey::of(&template);
     }
     if let Some((calls, functions)) = calls.filter(|_| !sink.has_errors()) {

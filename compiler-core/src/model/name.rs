@@ -34,6 +34,11 @@ impl ResourceName {
         &self.dotted
     }
 
+    /// As messages name it: the resource that the user wrote, of which a nested one is part.
+    pub fn shown(&self) -> &str {
+        self.dotted.split('.').next().unwrap_or_default()
+    }
+
     /// The flattened name: what `NAME` stands for in logical ids and physical names.
     pub fn flat(&self) -> &str {
         &self.flat

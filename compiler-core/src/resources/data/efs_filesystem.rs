@@ -110,10 +110,10 @@ impl ResourceKind for EfsFilesystem {
                 .hint("add provisionedThroughputInMibps, or choose the throughputMode elastic"),
             ),
             Some(amount) if !provisioned => sink.push(
-                Diagnostic::error(
-                    Code::CONFLICT,
+                Diagnostic::warning(
+                    Code::SUSPICIOUS,
                     amount.span,
-                    "provisionedThroughputInMibps goes only with the throughputMode provisioned",
+                    "provisionedThroughputInMibps counts only with the throughputMode provisioned, and is left out",
                 )
                 .hint("set throughputMode: provisioned, or remove provisionedThroughputInMibps"),
             ),
@@ -134,12 +134,13 @@ impl ResourceKind for EfsFilesystem {
         let (linked, stack) = (cx.linked, cx.stack());
         let mut fragment = Fragment::default();
         let p = &r.props;
+        let provisioned = p.throughput_mode == Some(ThroughputMode::Provisioned);
         let properties = Object::new()
             .opt("BackupPolicy", p.backup_enabled.then(|| Object::new().set("Status", "ENABLED")))
             .set("Encrypted", true)
             .set("FileSystemTags", stack.tags(&[]))
             .set("PerformanceMode", "generalPurpose")
-            .opt("ProvisionedThroughputInMibps", p.provisioned_throughput_in_mibps.clone())
+            .opt("ProvisionedThroughputInMibps", p.provisioned_throughput_in_mibps.clone().filter(|_| provisioned))
             .set("ThroughputMode", p.throughput_mode.unwrap_or(ThroughputMode::Elastic));
         let resource = template::Resource::new("AWS::EFS::FileSystem", properties).holds_data();
         fragment.add(r.filesystem_id(), r.span, resource);

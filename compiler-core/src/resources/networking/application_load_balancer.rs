@@ -6,7 +6,7 @@
 use super::load_balancer::rule::{RuleClaim, TestListenerDemand, check_listener_port, check_priorities};
 use super::load_balancer::{
     Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
-    certificates,
+    certificates, check_addresses,
 };
 use super::web_app_firewall::FirewallScope;
 use crate::decode::{Decode, DecodeCx, Val, choice};
@@ -306,6 +306,9 @@ impl ResourceKind for ApplicationLoadBalancer {
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let p = &r.props;
         check_listeners(r, sink);
+        for listener in p.listeners.iter().flatten() {
+            check_addresses("whitelistIps", listener.whitelist_ips.as_ref(), sink);
+        }
         if let Some(firewall) = &p.use_firewall {
             firewall::check(firewall, linked, sink);
         }

@@ -4,7 +4,7 @@
 
 use super::load_balancer::{
     Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
-    certificates,
+    certificates, check_addresses,
 };
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
@@ -106,6 +106,7 @@ impl ResourceKind for NetworkLoadBalancer {
         let mut seen = std::collections::BTreeMap::new();
         for listener in &r.props.listeners {
             let port = &listener.port;
+            check_addresses("whitelistIps", listener.whitelist_ips.as_ref(), sink);
             if let Some(first) = seen.insert(port.value, port.span) {
                 sink.push(
                     Diagnostic::error(Code::CLASH, port.span, format!("two listeners use port {}", port.value))
@@ -176,6 +177,8 @@ fn check_listener(r: &Resource<NetworkLoadBalancer>, listener: &NetworkListener,
         linked.mail::<ListenerClaim>(name).filter(|c| c.port.value == port.value).collect();
     match claims.as_slice() {
         [_] => {}
+        // A workload that could not be read may use it.
+        [] if linked.stack.has_broken() => {}
         [] => sink.push(
             Diagnostic::error(
                 Code::CONFLICT,

@@ -11,8 +11,9 @@ pub use logs::{BastionLog, BastionLogging};
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::Sink;
 use crate::facets::iam::RoleBuilder;
+use crate::facets::instance_types;
 use crate::facets::logging;
 use crate::model::{ExpandCx, Fragment, Linked, Outbox, Resource, ResourceKind, Stack, Statement};
 use crate::naming::logical_id;
@@ -54,15 +55,12 @@ impl ResourceKind for Bastion {
     const JUMP_HOST: bool = true;
     type Props = BastionProps;
 
-    fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
+    fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         if let Some(logging) = &r.props.logging {
             logging.check(sink);
         }
-        if let Some(size) = &r.props.instance_size
-            && !size.split_once('.').is_some_and(|(family, size)| !family.is_empty() && !size.is_empty())
-        {
-            let message = format!("instanceSize must be an EC2 instance type, found \"{}\"", size.value);
-            sink.push(Diagnostic::error(Code::BAD_VALUE, size.span, message).hint("for example t3.micro or t4g.micro"));
+        if let Some(size) = &r.props.instance_size {
+            instance_types::check(size, linked.stack, sink);
         }
     }
 

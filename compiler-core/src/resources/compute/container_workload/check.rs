@@ -87,7 +87,7 @@ fn essential(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
             Diagnostic::error(
                 Code::CONFLICT,
                 first.name.span,
-                format!("no container of `{}` is essential, and ECS needs one that is", r.name),
+                format!("no container of `{}` is essential, and ECS needs one that is", r.name.shown()),
             )
             .hint("remove essential: false from the container that does the work"),
         );
@@ -127,7 +127,8 @@ fn dependencies(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
                     let names = containers.iter().map(|c| c.name.value.as_str()).filter(|n| *n != container.name.value);
                     let message = format!(
                         "dependsOn names the container `{}`, which `{}` does not have",
-                        dependency.container_name.value, r.name
+                        dependency.container_name.value,
+                        r.name.shown()
                     );
                     let hint = did_you_mean(&dependency.container_name, names.clone()).unwrap_or_else(|| {
                         match names.clone().next() {

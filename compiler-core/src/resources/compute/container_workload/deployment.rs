@@ -110,7 +110,7 @@ impl ContainerDeployment {
                     Diagnostic::error(
                         Code::CONFLICT,
                         e.span,
-                        format!("`{}` has a deployment, which does not go with service-connect events", r.name),
+                        format!("`{}` has a deployment, which does not go with service-connect events", r.name.shown()),
                     )
                     .label(self.span, "the deployment")
                     .hint("remove one of the two"),
@@ -165,7 +165,7 @@ impl ContainerDeployment {
                 Diagnostic::error(
                     Code::CONFLICT,
                     self.span,
-                    format!("the deployment of `{}` needs an event of type application-load-balancer", r.name),
+                    format!("the deployment of `{}` needs an event of type application-load-balancer", r.name.shown()),
                 )
                 .hint("traffic is shifted by the rule of a load balancer; add such an event, or remove deployment"),
             );

@@ -102,6 +102,15 @@ impl Front {
             Self::NetworkLoadBalancer => ("network-load-balancer", "networkLoadBalancer"),
         }
     }
+
+    /// Its type in a sentence.
+    fn article(self) -> &'static str {
+        match self {
+            Self::HttpApi => "an http-api-gateway",
+            Self::LoadBalancer => "an application-load-balancer",
+            Self::NetworkLoadBalancer => "a network-load-balancer",
+        }
+    }
 }
 
 impl Resource<WebService> {
@@ -134,7 +143,8 @@ impl ResourceKind for WebService {
         ];
         for (property, span) in only_load_balancer {
             if let Some(span) = span.filter(|_| front != Front::LoadBalancer) {
-                let message = format!("{property} of a web service needs an application-load-balancer, not a {kind}");
+                let message =
+                    format!("{property} of a web service needs an application-load-balancer, not {}", front.article());
                 sink.push(
                     Diagnostic::error(Code::CONFLICT, span, message).hint(format!(
                         "set loadBalancing: {{ type: application-load-balancer }}, or remove {property}"
@@ -153,14 +163,15 @@ impl ResourceKind for WebService {
                 Diagnostic::warning(
                     Code::SUSPICIOUS,
                     cors.span,
-                    format!("nothing answers for cors: a {kind} does not know it"),
+                    format!("nothing answers for cors: {} does not know it", front.article()),
                 )
                 .hint("let the container answer preflight requests, or use loadBalancing: { type: http-api-gateway }"),
             );
         }
         for alarm in p.alarms.iter().flatten().filter(|a| a.trigger.front() != front) {
-            let (watched, trigger) = (alarm.trigger.front().words().0, alarm.trigger.kind_name());
-            let message = format!("the alarm {trigger} watches a {watched}, but the service is behind a {kind}");
+            let (watched, trigger) = (alarm.trigger.front().article(), alarm.trigger.kind_name());
+            let message =
+                format!("the alarm {trigger} watches {watched}, but the service is behind {}", front.article());
             let hint = match front {
                 Front::NetworkLoadBalancer => "remove the alarm: there are none for network load balancers".to_string(),
                 _ => format!("use an alarm whose type starts with {kind}, or change loadBalancing"),

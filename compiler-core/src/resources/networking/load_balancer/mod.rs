@@ -4,6 +4,7 @@ pub mod rule;
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::domains::{AliasTarget, CertificateRegion, CustomDomain};
 use crate::model::{Fragment, ResourceName, Stack};
 use crate::naming::{logical_id, truncate};
@@ -64,7 +65,8 @@ pub fn add_security_group(
         Interface::Internal => network.cidr,
     };
     let rule = |port: u32, cidr: Expr| {
-        Expr::from(Object::new().set("CidrIp", cidr).set("FromPort", port).set("IpProtocol", "tcp").set("ToPort", port))
+        let family = if cidr.as_str().is_some_and(|block| block.contains(':')) { "CidrIpv6" } else { "CidrIp" };
+        Expr::from(Object::new().set(family, cidr).set("FromPort", port).set("IpProtocol", "tcp").set("ToPort", port))
     };
     let mut ingress = vec![];
     for opening in openings {
@@ -85,8 +87,26 @@ pub fn add_security_group(
     fragment.add(security_group_id(name), span, Resource::new("AWS::EC2::SecurityGroup", properties));
 }
 
+/// Reports what is no IP address and no block of addresses.
+pub fn check_addresses(property: &str, addresses: Option<&Vec<Val<String>>>, sink: &mut Sink) {
+    for address in addresses.into_iter().flatten() {
+        let Some(text) = address.as_known().filter(|text| !is_block(text)) else { continue };
+        let message = format!("{property} has \"{text}\", which is no IP address and no CIDR block");
+        sink.push(
+            Diagnostic::error(Code::BAD_VALUE, address.span, message)
+                .hint("write an address such as 203.0.113.7, or a block such as 203.0.113.0/24"),
+        );
+    }
+}
+
+fn is_block(text: &str) -> bool {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    let Ok(address) = address.parse::<std::net::IpAddr>() else { return false };
+    bits.is_none_or(|bits| bits.parse::<u8>().is_ok_and(|bits| bits <= if address.is_ipv4() { 32 } else { 128 }))
+}
+
 /// A single address becomes a block of one.
-fn cidr(ip: &Val<String>) -> Expr {
+pub fn cidr(ip: &Val<String>) -> Expr {
     match ip.as_known() {
         Some(text) if !text.contains('/') => {
             Expr::from(format!("{text}/{}", if text.contains(':') { 128 } else { 32 }))

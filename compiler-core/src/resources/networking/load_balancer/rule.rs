@@ -1,6 +1,6 @@
 //! Rules of an application load balancer: which requests a workload receives.
 
-use super::{super::application_load_balancer::ApplicationLoadBalancer, listener_id};
+use super::{super::application_load_balancer::ApplicationLoadBalancer, check_addresses, cidr, listener_id};
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -73,6 +73,9 @@ pub struct TestListenerDemand {
     pub span: Span,
 }
 
+/// Values of all conditions of a rule. Source: the quotas of Application Load Balancers.
+const MOST_VALUES: usize = 5;
+
 impl RuleRequest<'_> {
     /// Reports an unknown load balancer, a wrong listener, and a rule without conditions.
     pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
@@ -80,6 +83,20 @@ impl RuleRequest<'_> {
             sink.push(
                 Diagnostic::error(Code::MISSING_PROPERTY, self.span, "the load balancer event has no condition")
                     .hint("add at least one of paths, hosts, methods, headers, queryParams and sourceIps; paths: ['*'] matches everything"),
+            );
+        }
+        check_addresses("sourceIps", self.source_ips, sink);
+        let lists = [self.paths, self.methods, self.hosts, self.source_ips].into_iter().flatten();
+        let values: usize = lists.map(Vec::len).sum::<usize>()
+            + self.headers.into_iter().flatten().map(|h| h.values.len()).sum::<usize>()
+            + self.query_params.into_iter().flatten().map(|q| q.values.len()).sum::<usize>();
+        if values > MOST_VALUES {
+            let message = format!(
+                "the load balancer event has {values} values in its conditions, and AWS takes {MOST_VALUES} a rule"
+            );
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, self.span, message)
+                    .hint("use wildcards, or split the event in two with distinct priorities"),
             );
         }
         if let Some(balancer) = linked.stack.require::<ApplicationLoadBalancer>(self.balancer, "loadBalancerName", sink)
@@ -169,7 +186,10 @@ impl RuleRequest<'_> {
         all.extend(self.headers.into_iter().flatten().map(header));
         all.extend(plain("http-request-method", "HttpRequestMethodConfig", self.methods));
         all.extend(plain("host-header", "HostHeaderConfig", self.hosts));
-        all.extend(plain("source-ip", "SourceIpConfig", self.source_ips));
+        if let Some(blocks) = self.source_ips.filter(|ips| !ips.is_empty()) {
+            let values = Object::new().set("Values", Expr::List(blocks.iter().map(cidr).collect()));
+            all.push(Object::new().set("Field", "source-ip").set("SourceIpConfig", values));
+        }
         all.extend(self.query_params.into_iter().flatten().map(query));
         all
     }

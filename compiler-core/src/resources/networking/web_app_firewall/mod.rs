@@ -132,7 +132,7 @@ impl ResourceKind for WebAppFirewall {
         for used in linked.mail::<FirewallUse>(&r.name).filter(|u| u.needs != p.scope.value) {
             let message = format!(
                 "`{}` needs a firewall of scope {}, but `{}` has scope {}",
-                used.user,
+                used.user.shown(),
                 used.needs.as_str(),
                 r.name,
                 p.scope.as_str()

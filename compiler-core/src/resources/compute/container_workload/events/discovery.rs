@@ -10,7 +10,7 @@ use crate::resources::compute::container_workload::{Container, ContainerEvent, C
 use crate::shared_infra::service_discovery::{NamespaceDemand, ServiceConnectExposure};
 use crate::shared_infra::vpc;
 use crate::source::{Span, Spanned};
-use crate::template::{Expr, Object};
+use crate::template::{Expr, Object, join};
 use std::collections::BTreeMap;
 
 /// Traffic from other containers of the workload, which reach the port at `localhost` (on Fargate).
@@ -73,9 +73,15 @@ impl ServiceConnectEvent {
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {
         let (port, alias) = (self.container_port.value, self.alias(cx.workload, cx.container));
         let client = Object::new().set("DnsName", alias.clone()).set("Port", port);
+        // One name may lead to several ports, but ECS registers each port under a name of its own.
+        let taken = |service: &Expr| service.as_object().and_then(|s| s.get("DiscoveryName")) == Some(&alias);
+        let registered = match cx.wiring.connect_services.iter().any(taken) {
+            true => join("-", vec![alias, port.to_string().into()]),
+            false => alias,
+        };
         let service = Object::new()
             .set("ClientAliases", vec![client])
-            .set("DiscoveryName", alias)
+            .set("DiscoveryName", registered)
             .set("PortName", Container::port_name(port));
         cx.wiring.connect_services.push(service.into());
         let network = vpc::network(cx.linked.stack).cidr;
@@ -89,8 +95,11 @@ pub fn check_together(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
     for (_, event) in r.events() {
         let ContainerEvent::ServiceConnect(e) = event else { continue };
         if let Some(other) = first.insert(e.container_port.value, e.container_port.span) {
-            let message =
-                format!("two service-connect events of `{}` use containerPort {}", r.name, e.container_port.value);
+            let message = format!(
+                "two service-connect events of `{}` use containerPort {}",
+                r.name.shown(),
+                e.container_port.value
+            );
             sink.push(
                 Diagnostic::error(Code::CLASH, e.container_port.span, message)
                     .label(other, "first used here")

@@ -119,7 +119,9 @@ pub fn check_together(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
         if wanted.value != port.value {
             let message = format!(
                 "http-api-gateway events of `{}` must have the same containerPort, but this one has {} and another {}",
-                r.name, port.value, wanted.value
+                r.name.shown(),
+                port.value,
+                wanted.value
             );
             sink.push(
                 Diagnostic::error(Code::CONFLICT, port.span, message)

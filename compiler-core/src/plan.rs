@@ -56,6 +56,8 @@ pub struct DeployPlan {
     pub grants: Vec<Grant>,
     /// Tags of the stack: key and value.
     pub tags: Vec<(String, String)>,
+    /// Folder, relative to the config, that gets a file about the deployed stack; `None` when the config does not want one.
+    pub stack_info_directory: Option<String>,
     /// The `deploymentConfig` section.
     pub deployment: DeploymentConfig,
     /// Alarms of this config that `triggerRollbackOnAlarms` names, by the name there.

@@ -39,8 +39,11 @@ pub fn start(argv: &[String]) -> Exit {
     };
     let user = user(&parsed.command);
     let format = user.output_format.or(user.agent.then_some(OutputFormat::Jsonl));
-    let ui = Arc::new(Ui::new(Style::detect(format, user.log_level.unwrap_or_default())));
-    let session = Session { ui, env: Environment::of_process(), given: parsed.given };
+    let env = Environment::of_process();
+    let debug = env.get("STP_DEBUG") == Some("true");
+    let level = user.log_level.unwrap_or(if debug { LogLevel::Debug } else { LogLevel::Info });
+    let ui = Arc::new(Ui::new(Style::detect(format, level)));
+    let session = Session { ui, env, given: parsed.given };
     match run(&session, &parsed.command) {
         Ok(()) => Exit::Ok,
         Err(failure) => {

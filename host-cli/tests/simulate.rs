@@ -515,6 +515,27 @@ async fn caches_of_cdns_are_emptied_when_something_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_tells_about_the_stack() {
+    let dir = project();
+    let simulator = simulator(dir.path()).await;
+    let url = simulator.endpoint_url();
+    run(dir.path(), Some(&url), "deploy").ok();
+    let path = dir.path().join(".stacktape-stack-info/shop-dev.json");
+    let info: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!((&info["stackName"], &info["version"]), (&"shop-dev".into(), &"v000001".into()));
+    assert_eq!((&info["region"], &info["accountId"]), (&"eu-west-1".into(), &"123456789012".into()));
+    assert!(info["outputs"]["apiArn"].as_str().unwrap().starts_with("arn:aws:lambda:"), "{info}");
+    assert!(info["resources"].as_array().unwrap().iter().any(|r| r["logicalId"] == "WorkerFunction"), "{info}");
+    run(dir.path(), Some(&url), "delete -aco").ok();
+    assert!(!path.exists(), "it told about a stack that is gone");
+
+    let config = format!("{CONFIG}  disableStackInfoSaving: true\n");
+    std::fs::write(dir.path().join("stacktape.yml"), config).unwrap();
+    run(dir.path(), Some(&url), "deploy").ok();
+    assert!(!path.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn credentials_of_another_account_are_refused() {
     let dir = project();
     let simulator = simulator(dir.path()).await;

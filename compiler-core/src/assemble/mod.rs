@@ -90,6 +90,11 @@ pub fn assemble(
     plan.tags = linked.stack.tag_texts();
     plan.identity = identity;
     let sections = app.sections;
+    let info = sections.stack_config.as_ref();
+    plan.stack_info_directory = (!info.is_some_and(|s| s.disable_stack_info_saving)).then(|| {
+        let given = info.and_then(|s| s.stack_info_directory.clone());
+        given.unwrap_or_else(|| ".stacktape-stack-info/".to_string())
+    });
     plan.deployment = sections.deployment_config.unwrap_or_default();
     let alarms = plan.deployment.trigger_rollback_on_alarms.iter().flatten().filter_map(|alarm| alarm.as_known());
     plan.rollback_alarms =

@@ -1,7 +1,7 @@
 //! `delete`: runs the hooks of the config, empties the stack's own buckets and deletes it. Needs no config when project, stage and region are given; a
 //! config that is there is read for its hooks.
 
-use super::result;
+use super::{info_file, result};
 use crate::args::DeleteArgs;
 use crate::aws::Aws;
 use crate::compiler;
@@ -26,9 +26,9 @@ pub async fn run(session: &Session, args: &DeleteArgs) -> Result<()> {
     let connection = session.connect(&target.region, target.profile.as_deref(), simulator).await?;
     let aws = &connection.aws;
     let account = session.check_account(aws, if args.simulate { None } else { wanted }).await?;
-    let (before, after) = match &project {
+    let (before, after, info_directory) = match &project {
         Some(project) => scripts(session, args, project, &target, aws, account).await?,
-        None => (vec![], vec![]),
+        None => (vec![], vec![], None),
     };
     let name = target.stack_name();
     let removal = Removal {
@@ -54,6 +54,10 @@ pub async fn run(session: &Session, args: &DeleteArgs) -> Result<()> {
     let running = runner.run(hooks::BEFORE_DELETE, &before, stack);
     interrupts.guard(running, || outcome::interrupted(&name, false)).await?;
     let objects = removal.carry_out(&confirmed, &mut interrupts).await?;
+    if let (Some(project), Some(directory)) = (&project, &info_directory) {
+        // What it told is gone; where it cannot be removed, nothing is lost by it.
+        let _ = std::fs::remove_file(info_file::path(project, directory, &name));
+    }
     let running = runner.run(hooks::AFTER_DELETE, &after, stack);
     interrupts.guard(running, || outcome::interrupted(&name, false)).await?;
     say(format!("{name} is deleted, with {}", count(objects, "object")), true, objects);
@@ -75,7 +79,7 @@ fn config_of(session: &Session, args: &DeleteArgs, folder: &Project) -> Option<P
     }
 }
 
-/// The scripts of `hooks.beforeDelete` and `hooks.afterDelete`. A config with mistakes ends the command: a script that saves data may hide in it.
+/// The scripts of `hooks.beforeDelete` and `hooks.afterDelete`, and the folder with the file about the stack. A config with mistakes ends the command: a script that saves data may hide in it.
 async fn scripts(
     session: &Session,
     args: &DeleteArgs,
@@ -83,7 +87,7 @@ async fn scripts(
     target: &Target,
     aws: &Aws,
     account: String,
-) -> Result<(Vec<Hook>, Vec<Hook>)> {
+) -> Result<(Vec<Hook>, Vec<Hook>, Option<String>)> {
     let facts = session.facts(&args.facts, project)?;
     facts.add(FactKey::AccountId, Fact::Text { value: account });
     let source = Source { project, target, given: &session.given, facts: &facts };
@@ -98,11 +102,12 @@ async fn scripts(
     }
     let hooks = &compiled.plan.hooks;
     if hooks.before_delete.is_none() && hooks.after_delete.is_none() {
-        return Ok((vec![], vec![]));
+        return Ok((vec![], vec![], compiled.plan.stack_info_directory.clone()));
     }
     if !compiled.missing.is_empty() {
         compiled = source.resolve(aws, args.simulate).await.map_err(elsewhere)?;
     }
     let steps = |steps: &Option<Vec<_>>| compiler::hooks(&compiled, steps.as_ref());
-    Ok((steps(&compiled.plan.hooks.before_delete), steps(&compiled.plan.hooks.after_delete)))
+    let hooks = &compiled.plan.hooks;
+    Ok((steps(&hooks.before_delete), steps(&hooks.after_delete), compiled.plan.stack_info_directory.clone()))
 }

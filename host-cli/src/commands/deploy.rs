@@ -1,5 +1,6 @@
 //! `deploy`: compile, package, and let the driver bring the stack to the config.
 
+use super::info_file;
 use crate::args::{DeployArgs, Runner};
 use crate::aws::Aws;
 use crate::aws::retry;
@@ -97,6 +98,15 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
         let done = interrupts.guard(emptying, || outcome::interrupted(&job.stack_name, false)).await?;
         phases.push(("invalidate".into(), done.duration_ms));
         invalidated = done.distributions;
+    }
+    if let (Some(directory), Some(stack), false) = (&compiled.plan.stack_info_directory, &deployed.stack, args.simulate)
+    {
+        let resources = retry::read(PATIENCE, || aws.cloudformation.resources(&job.stack_name)).await?;
+        let whose = (target.region.as_str(), account.as_str());
+        // The stack is deployed; a folder that cannot be written to does not change that.
+        if let Err(failure) = info_file::save(&place.project, directory, &job, stack, &resources, whose) {
+            ui.warn(format!("the file about the stack was not saved: {}", failure.message));
+        }
     }
     let after = compiler::hooks(&compiled, compiled.plan.hooks.after_deploy.as_ref());
     let running = runner.run(hooks::AFTER_DEPLOY, &after, deployed.stack.as_ref());

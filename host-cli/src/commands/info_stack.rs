@@ -19,6 +19,11 @@ const INTERNAL: &[&str] = &[VERSION_OUTPUT, "StpStackInfoMap"];
 /// How outputs begin that exist for scripts.
 const SCRIPT_OUTPUT: &str = "StpScript";
 
+/// Whether an output is for this tool alone.
+fn is_internal(name: &str) -> bool {
+    INTERNAL.contains(&name) || name.starts_with(SCRIPT_OUTPUT)
+}
+
 /// Runs the command.
 pub async fn run(session: &Session, args: &InfoStackArgs) -> Result<()> {
     let wanted = wanted_account(&args.user, None)?;
@@ -66,7 +71,7 @@ pub fn line(stack: &Stack, resources: &[StackResource]) -> StackLine {
         outputs: stack
             .outputs
             .iter()
-            .filter(|(name, _)| !INTERNAL.contains(&name.as_str()) && !name.starts_with(SCRIPT_OUTPUT))
+            .filter(|(name, _)| !is_internal(name))
             .map(|(k, v)| (k.clone(), v.clone()))
             .collect(),
         resources: resources

@@ -3,6 +3,7 @@
 pub mod convert;
 pub mod delete;
 pub mod deploy;
+mod info_file;
 pub mod info_stack;
 pub mod info_stacks;
 pub mod init;

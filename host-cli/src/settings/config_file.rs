@@ -113,7 +113,8 @@ fn read(path: &Path, shown: &str) -> Result<String> {
             Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` is a directory, not a config file"))
                 .hint("name a file with `--configPath FILE`")
         }
-        _ => Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` cannot be read: {error}")),
+        _ => Failure::new(Exit::ConfigFile, "unreadable-config", format!("`{shown}` cannot be read: {error}"))
+            .hint("copy it to where it can be read, and name it with `--configPath FILE`"),
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;

@@ -1,6 +1,8 @@
 // Every case as TypeScript: `convert` writes it, Node evaluates it, the wasm compiler compiles it; the template is the one that the YAML gives natively.
-// CASES_JSON names what `cargo run --bin cases` printed; STACKTAPE_PACKAGE the built package.
+// With a native binary, its sandbox evaluates the same program, and the template is the same again.
+// CASES_JSON names what `cargo run --bin cases` printed; STACKTAPE_PACKAGE the built package; STACKTAPE_BINARY the binary, if there is one.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +18,13 @@ after(() => rm(folder, { recursive: true, force: true }));
 
 /** What a compilation found, without places: those are in other files, and with them the end at which a circle is told. */
 const findings = (diagnostics) => diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${code === 'directive-cycle' ? '' : message}`).sort();
+
+/** What the native binary makes of a config: its exit code, and the template if there is one. */
+async function native(root, config, { projectName, stage, region }, facts) {
+  const words = ['synth', '--configPath', config, '--projectName', projectName, '--stage', stage, '--region', region, '--facts', facts, '--outFile', `${config}.out.json`];
+  const code = await new Promise((done) => execFile(process.env.STACKTAPE_BINARY, words, { cwd: root }, (error) => done(error?.code ?? 0)));
+  return [code, await readFile(join(root, `${config}.out.json`), 'utf8').catch(() => undefined)];
+}
 
 test('there are cases', () => assert.ok(cases.filter(({ typescript }) => typescript).length > 50));
 
@@ -35,5 +44,6 @@ for (const { name, folder: from, config, target, facts, json, yaml, typescript }
     assert.deepEqual(findings(result.diagnostics), findings(original.diagnostics));
     assert.equal(result.template?.json ?? null, json);
     assert.equal(result.template?.yaml ?? null, yaml);
+    if (process.env.STACKTAPE_BINARY) assert.deepEqual(await native(root, 'converted.ts', target, facts), await native(root, config, target, facts));
   });
 }

@@ -1,10 +1,16 @@
 //! The classes of TypeScript configs cover the language: every resource type has one, every class stands for something, every directive is a function.
 
 use stacktape_compiler::describe::Body;
+use stacktape_compiler::diagnostics::Code;
 use stacktape_compiler::directives::DIRECTIVES;
+use stacktape_compiler::facts_file::FactsFile;
 use stacktape_compiler::resources::{REGISTRY, classes::CLASSES};
-use stacktape_compiler::schema;
-use std::collections::BTreeSet;
+use stacktape_compiler::source::FilePath;
+use stacktape_compiler::world::{Fact, FactKey, World};
+use stacktape_compiler::{Input, compile, schema};
+use stacktape_tests::{Case, DiskWorld, config_json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 #[test]
 fn every_resource_type_has_one_class() {
@@ -49,5 +55,60 @@ fn every_directive_is_a_function() {
         assert!(functions.contains(&format!("export const ${name} = ")), "directives.js has no ${name}");
         assert!(exports.contains(&format!("  ${name},\n")), "index.js does not export ${name}");
         assert!(types.contains(&format!("export declare function ${name}(")), "authoring.d.ts has no ${name}");
+    }
+}
+
+/// A case whose config asks every resource for a parameter that none has, so that the answers list those that there are.
+struct Asking {
+    disk: DiskWorld,
+    config: Arc<str>,
+}
+
+impl World for Asking {
+    fn source(&self, file: &FilePath) -> Option<Arc<str>> {
+        if file.as_str() == "asking.json" { Some(self.config.clone()) } else { self.disk.source(file) }
+    }
+
+    fn fact(&self, key: &FactKey) -> Option<Fact> {
+        self.disk.fact(key)
+    }
+}
+
+/// The parameters of the resources of a case, by type.
+fn parameters(case: &Case) -> Option<Vec<(String, String)>> {
+    let mut config = config_json(&std::fs::read_to_string(case.config()).ok()?)?;
+    let resources = config.get("resources")?.as_object()?.clone();
+    let ask = |name: &String| serde_json::json!({ "name": name, "value": format!("$ResourceParam('{name}', 'zzzzzzzzzzzz')") });
+    let outputs: Vec<serde_json::Value> = resources.keys().map(ask).collect();
+    config.as_object_mut()?.insert("stackConfig".into(), serde_json::json!({ "outputs": outputs }));
+    let facts = FactsFile::parse(&std::fs::read_to_string(case.facts()).ok()?).ok();
+    let world = Asking { disk: DiskWorld { root: case.folder.clone(), facts }, config: config.to_string().into() };
+    let input = Input {
+        config: FilePath::new("asking.json"),
+        target: case.target(),
+        cli_args: BTreeMap::new(),
+        evaluated: None,
+    };
+    let mut found = vec![];
+    for d in compile(&input, &world).diagnostics.iter().filter(|d| d.code == Code::UNKNOWN_PARAM) {
+        let kind = d.message.split(['(', ')']).nth(1).unwrap_or_default().to_string();
+        let hint = d.hints.first().map(ToString::to_string).unwrap_or_default();
+        let names = hint.strip_prefix("it has: ").unwrap_or_default().split(", ").filter(|name| !name.is_empty());
+        found.extend(names.map(|name| (kind.clone(), name.to_string())));
+    }
+    Some(found)
+}
+
+#[test]
+fn every_parameter_is_a_property_of_its_class() {
+    let found: BTreeSet<(String, String)> =
+        stacktape_tests::cases().iter().filter(|c| !c.is_program()).filter_map(parameters).flatten().collect();
+    assert!(found.len() > 40, "only {} parameters found", found.len());
+    for (kind, name) in &found {
+        let class = CLASSES.resources.iter().find(|class| class.kind == kind);
+        let Some(class) = class else { panic!("no class for {kind}") };
+        let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let has = class.params.iter().any(|group| group.iter().any(|p| p == name || p.strip_suffix('#') == Some(stem)));
+        assert!(has, "{} has no `{name}`", class.name);
     }
 }

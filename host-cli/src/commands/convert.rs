@@ -10,9 +10,17 @@ use crate::session::Session;
 use crate::settings;
 use std::path::Path;
 
+/// Endings of configs that are programs.
+const PROGRAMS: &[&str] = &["ts", "mts", "cts", "js", "mjs", "cjs"];
+
 /// Runs the command.
 pub fn run(session: &Session, args: &ConvertArgs) -> Result<()> {
     let project = settings::project(&args.config, &session.env)?;
+    if project.config.extension().and_then(|e| e.to_str()).is_some_and(|e| PROGRAMS.contains(&e)) {
+        let message = format!("`{}` is a program; this command converts YAML and JSON to TypeScript", project.shown);
+        return Err(Failure::new(Exit::Later, "later", message)
+            .hint("`npx stacktape convert` evaluates a program with Node and writes it as YAML"));
+    }
     let (text, findings) = compiler::to_typescript(&project.shown, &project.text);
     show(&session.ui, findings)?;
     let Some(text) = text else {

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Error, Expr, ExprRange, Field, LitStr, RangeLimits, Result, Type};
+use syn::{
+    Attribute, Error, Expr, ExprRange, Field, GenericArgument, LitStr, PathArguments, RangeLimits, Result, Type,
+};
 
 /// Attributes of a field, variant or type.
 #[derive(Default)]
@@ -100,9 +102,20 @@ pub fn default_value(default: &Expr, ty: &Type) -> TokenStream {
     if number { quote!((#default) as #ty) } else { quote!((#default).into()) }
 }
 
+/// The `T` of an `Option<T>`.
+pub fn optional(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last().filter(|s| s.ident == "Option")?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(inner)) => Some(inner),
+        _ => None,
+    }
+}
+
 /// Whether a type is `Option<…>`.
 pub fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Option"))
+    optional(ty).is_some()
 }
 
 /// The doc comment as text.

@@ -97,13 +97,23 @@ impl<'a> DecodeCx<'a> {
     pub fn within<T>(&mut self, property: &Arc<str>, decode: impl FnOnce(&mut Self) -> T) -> T {
         let outer = self.enter(property);
         let value = decode(self);
-        (self.property, self.item) = outer;
+        self.leave(outer);
         value
     }
 
-    /// Apart from [`Self::within`], so that it is compiled once and not for every type.
-    fn enter(&mut self, property: &Arc<str>) -> (Arc<str>, bool) {
-        (std::mem::replace(&mut self.property, property.clone()), std::mem::replace(&mut self.item, false))
+    /// Apart from [`Self::within`], as [`Self::leave`] is, so that it is compiled once and not for every type.
+    #[inline(never)]
+    fn enter(&mut self, property: &Arc<str>) -> Outer {
+        Outer {
+            property: std::mem::replace(&mut self.property, property.clone()),
+            item: std::mem::replace(&mut self.item, false),
+            payload: self.payload,
+        }
+    }
+
+    #[inline(never)]
+    fn leave(&mut self, outer: Outer) {
+        Outer { property: self.property, item: self.item, payload: self.payload } = outer;
     }
 
     /// Reports a value of the wrong type; says nothing about a value that was reported already.
@@ -129,6 +139,13 @@ impl<'a> DecodeCx<'a> {
         };
         self.sink.push(diagnostic);
     }
+}
+
+/// What a context says outside of the property that it is in.
+struct Outer {
+    property: Arc<str>,
+    item: bool,
+    payload: Option<(Span, Span)>,
 }
 
 /// What the outermost mapping is called in messages.
@@ -249,8 +266,11 @@ impl<T: Decode> Decode for Vec<T> {
         };
         // Every item is looked at, also after one that failed.
         let outer = std::mem::replace(&mut cx.item, true);
-        let decoded: Vec<Option<T>> = items.iter().map(|item| T::decode(item, cx)).collect();
+        let mut all = Vec::with_capacity(items.len());
+        for item in items {
+            all.extend(T::decode(item, cx));
+        }
         cx.item = outer;
-        decoded.into_iter().collect()
+        (all.len() == items.len()).then_some(all)
     }
 }

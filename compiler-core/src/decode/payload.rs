@@ -1,6 +1,6 @@
 //! Choices of a text, and unions that a tag tells apart.
 
-use super::{Decode, DecodeCx, PROPERTIES};
+use super::{Decode, DecodeCx, Outer, PROPERTIES};
 use crate::diagnostics::{Code, Diagnostic, Remedy, did_you_mean, nearest};
 use crate::source::Span;
 use crate::syntax::{Map, Node, Value};
@@ -96,21 +96,37 @@ impl<'n> Payload<'n> {
 
     /// Decodes what stands inside.
     pub fn decode<T: Decode>(&self, cx: &mut DecodeCx<'_>) -> Option<T> {
-        match &self.node {
-            Some(node) if self.flat => T::decode(node, cx),
-            Some(node) => cx.within(&Arc::from(PROPERTIES), |cx| {
-                let outer = cx.payload.replace((node.span, self.tag.to(node.span)));
-                let decoded = T::decode(node, cx);
-                cx.payload = outer;
-                decoded
-            }),
-            None => T::absent().or_else(|| {
-                let message = format!("`properties` is missing for the type `{}`", self.name);
-                let diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, self.tag, message).hint("add `properties:`");
-                cx.sink.push(diagnostic.remedy(Remedy::Add(PROPERTIES)));
-                None
-            }),
+        let Some(node) = self.node.as_deref() else {
+            let nothing = T::absent();
+            if nothing.is_none() {
+                self.missing(cx);
+            }
+            return nothing;
+        };
+        let outer = self.enter(node, cx);
+        let decoded = T::decode(node, cx);
+        if let Some(outer) = outer {
+            cx.leave(outer);
         }
+        decoded
+    }
+
+    /// Apart from [`Self::decode`], as [`Self::missing`] is, so that it is compiled once and not for every type.
+    #[inline(never)]
+    fn enter(&self, node: &Node, cx: &mut DecodeCx<'_>) -> Option<Outer> {
+        if self.flat {
+            return None;
+        }
+        let outer = cx.enter(&Arc::from(PROPERTIES));
+        cx.payload = Some((node.span, self.tag.to(node.span)));
+        Some(outer)
+    }
+
+    #[inline(never)]
+    fn missing(&self, cx: &mut DecodeCx<'_>) {
+        let message = format!("`properties` is missing for the type `{}`", self.name);
+        let diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, self.tag, message).hint("add `properties:`");
+        cx.sink.push(diagnostic.remedy(Remedy::Add(PROPERTIES)));
     }
 
     /// Accepts that nothing, or an empty mapping, stands inside.

@@ -1,7 +1,7 @@
 //! The keys of a mapping against the fields of a struct.
 
 use super::payload::allowed;
-use super::{Decode, DecodeCx};
+use super::{Decode, DecodeCx, Outer};
 use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, did_you_mean, nearest};
 use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
@@ -46,6 +46,13 @@ enum Slot<'n> {
     Reported,
 }
 
+/// A [`Slot`] whose value is about to be decoded.
+enum Entered<'n> {
+    Absent,
+    Given(&'n Node, Outer),
+    Reported,
+}
+
 /// A mapping for values that stand in for one.
 static EMPTY: Map = Map { entries: Vec::new() };
 
@@ -86,21 +93,39 @@ impl<'n> Scan<'n> {
         Some(Self { slots })
     }
 
-    /// Decodes a field that must be there, or an `Option` field.
+    /// Decodes a field that must be there.
     pub fn required<T: Decode>(&self, index: usize, cx: &mut DecodeCx<'_>) -> Option<T> {
-        match self.slots[index] {
-            Slot::Given(entry) => cx.within(&entry.key.value, |cx| T::decode(&entry.value, cx)),
-            Slot::Absent => T::absent(),
-            Slot::Reported => None,
+        match self.enter(index, cx) {
+            Entered::Given(node, outer) => {
+                let value = T::decode(node, cx);
+                cx.leave(outer);
+                value
+            }
+            Entered::Absent => T::absent(),
+            Entered::Reported => None,
         }
     }
 
-    /// Decodes a field that has a default.
+    /// Decodes a field that may be absent.
     pub fn optional<T: Decode>(&self, index: usize, cx: &mut DecodeCx<'_>) -> Option<Option<T>> {
+        match self.enter(index, cx) {
+            Entered::Given(node, outer) => {
+                let value = T::decode(node, cx);
+                cx.leave(outer);
+                value.map(Some)
+            }
+            Entered::Absent => Some(None),
+            Entered::Reported => None,
+        }
+    }
+
+    /// Compiled once, not for every type.
+    #[inline(never)]
+    fn enter(&self, index: usize, cx: &mut DecodeCx<'_>) -> Entered<'n> {
         match self.slots[index] {
-            Slot::Given(entry) => cx.within(&entry.key.value, |cx| T::decode(&entry.value, cx)).map(Some),
-            Slot::Absent => Some(None),
-            Slot::Reported => None,
+            Slot::Given(entry) => Entered::Given(&entry.value, cx.enter(&entry.key.value)),
+            Slot::Absent => Entered::Absent,
+            Slot::Reported => Entered::Reported,
         }
     }
 }

@@ -192,11 +192,13 @@ impl<T: Decode> Decode for Dict<T> {
             cx.wrong_type(node, "a mapping");
             return None;
         };
-        let decode = |e: &Entry, cx: &mut DecodeCx<'_>| {
-            cx.within(&e.key.value, |cx| T::decode(&e.value, cx)).map(|value| (e.key.clone(), value))
-        };
         // Sorted before they are decoded: sorting is compiled once then, not once for every `T`.
-        let entries: Vec<_> = by_key(map).into_iter().map(|e| decode(e, cx)).collect();
-        entries.into_iter().collect::<Option<_>>().map(Self)
+        let mut all = Vec::with_capacity(map.entries.len());
+        for entry in by_key(map) {
+            if let Some(value) = cx.within(&entry.key.value, |cx| T::decode(&entry.value, cx)) {
+                all.push((entry.key.clone(), value));
+            }
+        }
+        (all.len() == map.entries.len()).then_some(Self(all))
     }
 }

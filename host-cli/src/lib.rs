@@ -67,6 +67,7 @@ pub fn run(session: &Session, command: &Command) -> Result<()> {
         Command::Init(args) => commands::init::run(session, args),
         Command::Convert(args) => commands::convert::run(session, args),
         Command::Schema(args) => commands::schema::run(session, args),
+        Command::Lsp(args) => commands::lsp::run(args),
         Command::Synth(args) => commands::synth::run(session, args),
         Command::Validate(args) => commands::validate::run(session, args),
         Command::Deploy(args) => block_on(commands::deploy::run(session, args)),
@@ -85,6 +86,7 @@ fn user(command: &Command) -> UserArgs {
         Command::Validate(a) => a.user.clone(),
         Command::InfoStack(a) => a.user.clone(),
         Command::InfoStacks(a) => a.user.clone(),
+        Command::Lsp(_) => UserArgs::default(),
         Command::Init(InitArgs { output, .. })
         | Command::Convert(ConvertArgs { output, .. })
         | Command::Schema(SchemaArgs { output, .. })

@@ -278,6 +278,31 @@ fn formatting_changes_nothing_but_space() {
 }
 
 #[test]
+fn wide_indentation_is_narrowed() {
+    let counts = [std::sync::atomic::AtomicUsize::new(0), std::sync::atomic::AtomicUsize::new(0)];
+    each(|case, edited| {
+        let open = edited.open();
+        // In texts of several lines indentation is content, in JSON the formatter keeps what fits on a line.
+        if !open.is_exact()
+            || case.config().extension().is_some_and(|e| e == "json")
+            || open.text().contains(['|', '>'])
+        {
+            return;
+        }
+        let wide: String =
+            open.text().lines().map(|line| " ".repeat(line.len() - line.trim_start().len()) + line + "\n").collect();
+        let Some(other) = Edited::of(case).map(|e| e.with(&wide)) else { return };
+        let same = apply(&wide, &format(&other.open())) == apply(open.text(), &format(&open));
+        counts[usize::from(same)].fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        if !same {
+            println!("{}", case.name);
+        }
+    });
+    let [other, same] = counts.map(|count| count.into_inner());
+    assert!(same > 100 && other * 20 < same, "{other} cases keep their indentation, {same} lose it");
+}
+
+#[test]
 fn values_can_be_set_and_removed_again() {
     each(|case, edited| {
         let open = edited.open();

@@ -76,7 +76,7 @@ pub fn to_json(node: &Node) -> Json {
 }
 
 /// Whether a collection is written in brackets.
-fn in_brackets(open: &OpenConfig<'_>, node: &Node) -> bool {
+pub(super) fn in_brackets(open: &OpenConfig<'_>, node: &Node) -> bool {
     open.text()[node.span.start as usize..].starts_with(['{', '['])
 }
 
@@ -197,8 +197,8 @@ fn insert_item(open: &OpenConfig<'_>, node: &Node, items: &[Node], value: &Json)
             items.iter().map(|item| (item.span.start as usize, item.span.end as usize)).collect();
         return Some(insert_in_brackets(open, node, &ends, |indent| inline(open, value, indent)));
     }
-    // The list starts with its first dash.
-    let column = column(open, node.span.start as usize);
+    let dash = open.text()[..items.first()?.span.start as usize].rfind('-')?;
+    let column = column(open, dash);
     let end = tolerant::line_at(open.text(), node.span.end as usize).end;
     let (spaces, items) = (" ".repeat(column), Json::Array(vec![value.clone()]));
     let block = yaml_value(&items, column.wrapping_sub(2), "\n");

@@ -47,6 +47,8 @@ pub enum Command {
     Convert(ConvertArgs),
     /// Print the JSON schema of the config, for editors
     Schema(SchemaArgs),
+    /// Serve editors over standard input and output (Language Server Protocol)
+    Lsp(LspArgs),
     /// Show the commands, or the options of one command
     Help(HelpArgs),
     /// Print the version
@@ -353,6 +355,27 @@ pub enum ConfigFormat {
     /// `stacktape.ts`.
     #[value(alias = "ts")]
     Typescript,
+}
+
+/// Options of `lsp`. What the editor says about the stack goes before them.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct LspArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// AWS profile, for configs that read it
+    #[arg(long)]
+    pub profile: Option<String>,
+    /// A config whose name is not stacktape.yml, .yaml or .json
+    #[arg(long)]
+    pub config_path: Option<String>,
+    /// File with facts about the account
+    #[arg(long)]
+    pub facts: Option<String>,
+    /// Accepted, because editors pass it; there is no other way
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 /// Options of `help`.

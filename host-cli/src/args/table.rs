@@ -124,6 +124,7 @@ pub static OPTIONS: &[OptionRow] = &[
     row("startTime", &["st"], Takes::Text),
     row("stat", &["st"], Takes::Text),
     row("state", &["sta"], Takes::Text),
+    row("stdio", &[], Takes::Flag),
     row("targetVersion", &["tv"], Takes::Text),
     row("taskArn", &["ta"], Takes::Text),
     row("templateId", &["ti"], Takes::Text),

@@ -7,6 +7,7 @@ mod info_file;
 pub mod info_stack;
 pub mod info_stacks;
 pub mod init;
+pub mod lsp;
 pub mod schema;
 pub mod synth;
 pub mod validate;

@@ -87,6 +87,7 @@ fn what_is_missing_is_added() {
         json!(1),
         "resources:\n  a:\n    properties:\n      b: 1\n    type: x\n",
     );
+    sets("a:\n- 1\nb: 2\n", "/a/-", json!(5), "a:\n- 1\n- 5\nb: 2\n");
     sets("", "/resources/a/type", json!("sqs-queue"), "resources:\n  a:\n    type: sqs-queue\n");
     sets("# only a comment\n", "/variables/x", json!(1), "# only a comment\nvariables:\n  x: 1\n");
     sets("a: {}\n", "/a/b", json!("c"), "a: { b: c }\n");

@@ -2,6 +2,7 @@
 
 mod completion;
 mod edits;
+mod format;
 mod names;
 
 use super::OpenConfig;

@@ -292,11 +292,12 @@ fn wide_indentation_is_narrowed() {
         let wide: String =
             open.text().lines().map(|line| " ".repeat(line.len() - line.trim_start().len()) + line + "\n").collect();
         let Some(other) = Edited::of(case).map(|e| e.with(&wide)) else { return };
+        // Twice the spaces are too many for keys that stand below one behind a dash.
+        if !other.open().is_exact() {
+            return;
+        }
         let same = apply(&wide, &format(&other.open())) == apply(open.text(), &format(&open));
         counts[usize::from(same)].fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        if !same {
-            println!("{}", case.name);
-        }
     });
     let [other, same] = counts.map(|count| count.into_inner());
     assert!(same > 100 && other * 20 < same, "{other} cases keep their indentation, {same} lose it");

@@ -127,6 +127,7 @@ fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
         };
         match ways.as_slice() {
             [_] => {}
+            [] if sink.has_error_in(span) => {}
             [] => sink.push(
                 Diagnostic::error(
                     Code::MISSING_PROPERTY,

@@ -63,6 +63,7 @@ pub fn assemble(
 
     apply_overrides(&app.overrides, &plan, &mut template, sink);
     outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
+    scripts::check_roles(&app.sections, &template, linked, sink);
     let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);
     let closed = close::close(&mut template, linked, sink);
     scripts::settle(&mut template, &mut plan, &sensitive);

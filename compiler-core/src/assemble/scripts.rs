@@ -1,8 +1,9 @@
 //! Environment variables of scripts. What only CloudFormation knows (an address, a generated name) becomes an output of the stack; the host reads it
 //! when it runs the script. A stack whose scripts ask for nothing has no such output.
 
-use crate::model::{Linked, Sections};
-use crate::naming::{env_name, pascal};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::model::{AnyResource, Linked, Sections};
+use crate::naming::{env_name, logical_id, pascal};
 use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptValue};
 use crate::template::{Expr, Output, Template};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,32 @@ pub fn add(
         plan.script_variables.insert(script.value.to_string(), all);
     }
     sensitive
+}
+
+/// Reports scripts that are to act as a resource without a role of its own.
+pub fn check_roles(sections: &Sections, template: &Template, linked: &Linked<'_>, sink: &mut Sink) {
+    let scripts = sections.scripts.iter().flat_map(|s| s.iter());
+    for (script, target) in scripts.filter_map(|(name, script)| Some((name, script.assume_role_of_resource()?))) {
+        let Some(resource) = linked.stack.any(target) else { continue };
+        let nested = format!("{}.", target.value);
+        let parts = linked.stack.resources().filter(|r| r.name().dotted().starts_with(&nested));
+        let has_role =
+            |r: &dyn AnyResource| template.resources.contains_key(&logical_id(r.name().flat(), "", "AWS::IAM::Role"));
+        if has_role(resource) || parts.into_iter().any(has_role) {
+            continue;
+        }
+        let message = format!(
+            "the script `{}` cannot act as `{}`: a resource of type {} has no role",
+            script.value,
+            target.value,
+            resource.type_name()
+        );
+        sink.push(
+            Diagnostic::error(Code::WRONG_RESOURCE_TYPE, target.span, message)
+                .label(resource.span(), "declared here")
+                .hint("name what runs code, such as a function, a container workload or a batch job"),
+        );
+    }
 }
 
 fn value(name: &str, expr: Expr, template: &mut Template) -> ScriptValue {

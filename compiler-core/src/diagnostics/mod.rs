@@ -135,6 +135,12 @@ impl Sink {
         self.items.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Whether an error was reported inside a place; then nothing is said about what seems to be missing there.
+    pub fn has_error_in(&self, span: Span) -> bool {
+        let inside = |s: Span| s.file == span.file && span.start <= s.start && s.end <= span.end;
+        self.items.iter().any(|d| d.severity == Severity::Error && inside(d.span))
+    }
+
     /// Number of errors so far; stages compare it to see whether a part went through.
     pub fn error_count(&self) -> usize {
         self.items.iter().filter(|d| d.severity == Severity::Error).count()

@@ -195,6 +195,15 @@ impl Script {
         own.as_deref().unwrap_or_default()
     }
 
+    /// Resource whose role it acts as.
+    pub fn assume_role_of_resource(&self) -> Option<&Spanned<String>> {
+        match self {
+            Self::Local(s) => s.assume_role_of_resource.as_ref(),
+            Self::Bastion(s) => s.assume_role_of_resource.as_ref(),
+            Self::Tunnel(s) => s.assume_role_of_resource.as_ref(),
+        }
+    }
+
     /// Resources whose variables it gets.
     pub fn connect_to(&self) -> Option<&Vec<Spanned<String>>> {
         match self {

@@ -137,6 +137,7 @@ impl ContainerResources {
         }
         let (cpu, memory) = match (&self.cpu, &self.memory) {
             (Some(cpu), Some(memory)) => (cpu, memory),
+            _ if sink.has_error_in(self.span) => return,
             (cpu, memory) => {
                 let missing = match (cpu, memory) {
                     (None, None) => "cpu and memory are",

@@ -121,6 +121,13 @@ fn check_state(name: &str, node: &Node, names: &[&str], cx: &mut DecodeCx<'_>) -
         cx.sink.push(diagnostic.hint(hint.unwrap_or_else(|| format!("types: {}", STATE_TYPES.join(", ")).into())));
         return false;
     }
+    let ends = ["Next", "End"].iter().any(|key| state.get(key).is_some());
+    if !ends && matches!(kind.as_str(), Some("Map" | "Parallel" | "Pass" | "Task" | "Wait")) {
+        let message = format!("the state `{name}` does not say what comes after it, and Step Functions refuses that");
+        cx.sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, kind.span, message).hint("add `Next:` with a state, or `End: true`"),
+        );
+    }
     let mut good = true;
     for target in targets(state) {
         good &= check_target(target, names, cx);

@@ -12,7 +12,7 @@ WASM := $(abspath $(TARGET))/wasm-web
 CASES := $(abspath $(TARGET))/cases.json
 REPORTER := $(CURDIR)/tests/parity/reporter.mjs
 
-.PHONY: test quick format clippy unit regen wasm parity cases package npm lint bench conformance bless demo setup targets clean
+.PHONY: test quick format clippy unit regen wasm parity cases package npm lint bench conformance bless demo setup targets clang clean
 
 test: setup format clippy unit regen parity npm lint
 	@echo "all tests passed"
@@ -86,10 +86,16 @@ bless:
 	cargo run -q -p stacktape-tests --bin regen
 
 # The example app from nothing to a running (simulated) stack, one changed function, and back to nothing.
-demo: targets
+demo: targets clang
 	./examples/shop/demo.sh
 
-setup: targets $(VENV)/installed
+setup: targets clang $(VENV)/installed
+
+# The config sandbox is C that is compiled to WebAssembly; GCC cannot do that.
+clang:
+	@command -v clang-19 >/dev/null && command -v llvm-ar-19 >/dev/null || { \
+	  command -v apt-get >/dev/null || { echo "install clang 19 and llvm 19 (commands clang-19 and llvm-ar-19)"; exit 1; }; \
+	  $$([ "$$(id -u)" = 0 ] || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq --no-install-recommends clang-19 llvm-19'; }
 
 # What the compiler for browsers and the function of stacks are built for. rustup installs them with the toolchain, but not into one that is there.
 targets:

@@ -13,6 +13,12 @@ pub trait World {
     fn source(&self, file: &FilePath) -> Option<Arc<str>>;
     /// A fact; `None` when nobody has looked it up yet.
     fn fact(&self, key: &FactKey) -> Option<Fact>;
+    /// Calls a custom directive: the function that a script exports under a name (or by default), with its arguments as a JSON list. Gives its
+    /// result as JSON, or the error that it threw; `None` when this host runs no scripts. The same call gives the same result.
+    fn directive(&self, script: &FilePath, export: &str, arguments: &str) -> Option<Result<String, String>> {
+        let _ = (script, export, arguments);
+        None
+    }
 }
 
 /// What is asked.

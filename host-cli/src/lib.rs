@@ -12,6 +12,7 @@ pub mod exit;
 pub mod facts;
 pub mod hooks;
 pub mod package;
+pub mod program;
 pub mod resolve;
 pub mod session;
 pub mod settings;

@@ -5,6 +5,7 @@ use crate::compiler::findings;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::facts::{Facts, describe, look_up};
+use crate::program::Program;
 use crate::settings::{Project, Target};
 use crate::ui::Ui;
 use crate::ui::line::{Finding, Line, Severity};
@@ -31,6 +32,8 @@ pub struct Source<'a> {
     pub given: &'a BTreeMap<String, Value>,
     /// What is known of the outside.
     pub facts: &'a Facts,
+    /// What evaluates the code of the project.
+    pub program: &'a Program,
 }
 
 impl Source<'_> {
@@ -45,9 +48,9 @@ impl Source<'_> {
                 profile: self.target.profile.clone(),
             },
             cli_args: self.given.clone(),
-            evaluated: None,
+            evaluated: self.program.evaluated(),
         };
-        compile(&input, &HostWorld::new(self.project, self.facts))
+        compile(&input, &HostWorld::new(self.project, self.facts, Some(self.program)))
     }
 
     /// Compiles, looking up whatever is asked. A template that is deployed holds no stand-in.

@@ -52,8 +52,12 @@ impl Session {
     /// Finds the config and resolves the target.
     pub fn place(&self, config: &ConfigArgs, target: &TargetArgs, user: &UserArgs, simulate: bool) -> Result<Place> {
         let project = settings::project(config, &self.env)?;
-        let old_name =
-            if target.project_name.is_none() { compiler::service_name(&project.shown, &project.text) } else { None };
+        let text_config = !crate::program::is_program(&project.config);
+        let old_name = if target.project_name.is_none() && text_config {
+            compiler::service_name(&project.shown, &project.text)
+        } else {
+            None
+        };
         let fallback = Fallback { service_name: old_name.as_deref(), region: simulate.then_some(SIMULATED_REGION) };
         let target = self.resolve(target, user, fallback)?;
         Ok(Place { project, target })

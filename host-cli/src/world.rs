@@ -1,6 +1,7 @@
 //! The compiler's window: files of the project, and facts.
 
 use crate::facts::Facts;
+use crate::program::Program;
 use crate::settings::Project;
 use stacktape_compiler::source::FilePath;
 use stacktape_compiler::world::{Fact, FactKey, World};
@@ -15,15 +16,16 @@ const LARGEST_FILE: u64 = 10 << 20;
 pub struct HostWorld<'a> {
     project: &'a Project,
     facts: &'a Facts,
+    program: Option<&'a Program>,
     /// Files are read once, so that all rounds of a compilation see the same text.
     read: Mutex<BTreeMap<FilePath, Option<Arc<str>>>>,
 }
 
 impl<'a> HostWorld<'a> {
-    /// A world for one project.
-    pub fn new(project: &'a Project, facts: &'a Facts) -> Self {
+    /// A world for one project. `program` runs custom directives.
+    pub fn new(project: &'a Project, facts: &'a Facts, program: Option<&'a Program>) -> Self {
         let config = (FilePath::new(&project.shown), Some(Arc::from(project.text.as_str())));
-        Self { project, facts, read: Mutex::new([config].into()) }
+        Self { project, facts, program, read: Mutex::new([config].into()) }
     }
 
     /// A text file below the boundary, links resolved before the check; anything else does not exist.
@@ -50,6 +52,10 @@ impl World for HostWorld<'_> {
     fn fact(&self, key: &FactKey) -> Option<Fact> {
         self.facts.get(key)
     }
+
+    fn directive(&self, script: &FilePath, export: &str, arguments: &str) -> Option<Result<String, String>> {
+        Some(self.program?.directive(script.as_str(), export, arguments))
+    }
 }
 
 #[cfg(test)]
@@ -74,7 +80,7 @@ mod tests {
             text: "a: 1".into(),
         };
         let facts = Facts::new(None, None, root, &Environment::default()).unwrap();
-        let world = HostWorld::new(&project, &facts);
+        let world = HostWorld::new(&project, &facts, None);
         let source = |path: &str| world.source(&FilePath::new(path)).map(|t| t.to_string());
         assert_eq!(source("stacktape.yml").as_deref(), Some("a: 1"));
         assert_eq!(source("ok.txt").as_deref(), Some("fine"));

@@ -79,7 +79,7 @@ pub(super) fn cli_args(evaluation: &mut Evaluation<'_, '_>, invocation: &Invocat
     ))
 }
 
-fn from_json(json: &serde_json::Value, span: Span) -> Node {
+pub(super) fn from_json(json: &serde_json::Value, span: Span) -> Node {
     let value = match json {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(b) => Value::Bool(*b),

@@ -1,6 +1,7 @@
 //! What the evaluation says about directives that cannot be evaluated.
 
 use super::call::{Call, Segment};
+use super::custom;
 use super::evaluation::{Evaluation, Reported};
 use super::table::{DIRECTIVES, DirectiveInfo, directive};
 use crate::diagnostics::{Code, Diagnostic, Hint, did_you_mean};
@@ -13,17 +14,10 @@ impl Evaluation<'_, '_> {
         if let Some(info) = directive(name) {
             return Ok(info);
         }
-        if self.custom.contains(name) {
-            return Err(self.report(
-                Diagnostic::error(
-                    Code::UNSUPPORTED,
-                    call.name.span,
-                    format!("the custom directive `${name}` cannot run: custom directives need TypeScript/JavaScript support, which this version doesn't have yet"),
-                )
-                .hint("replace it by a built-in directive or by the value itself"),
-            ));
+        if self.custom.contains_key(name) {
+            return Ok(&custom::CUSTOM);
         }
-        let known = DIRECTIVES.iter().map(|d| d.name).chain(self.custom.iter().map(String::as_str));
+        let known = DIRECTIVES.iter().map(|d| d.name).chain(self.custom.keys().map(String::as_str));
         let hint = match did_you_mean(name, known) {
             Some(hint) => Hint { text: hint.text.replacen('`', "`$", 1), ..hint },
             None => Hint::from(format!(

@@ -48,8 +48,8 @@ pub(crate) struct Evaluation<'a, 'cx> {
     /// (base name of the output, name of the secret or parameter) → version.
     pub versions: BTreeMap<(String, String), String>,
     pub sensitive: BTreeSet<Span>,
-    /// Names declared under `directives`.
-    pub custom: BTreeSet<String>,
+    /// File and export by name, of what stands under `directives`.
+    pub custom: BTreeMap<String, String>,
     /// The directives that are being evaluated, outermost first.
     pub active: Vec<Site>,
     /// Directives without a value: their mistake is reported.
@@ -74,7 +74,7 @@ pub(super) fn run(mut root: Node, cx: &mut ResolveCx<'_>) -> Resolved {
         missing: BTreeSet::new(),
         versions: BTreeMap::new(),
         sensitive: BTreeSet::new(),
-        custom: BTreeSet::new(),
+        custom: BTreeMap::new(),
         active: vec![],
         failed: BTreeSet::new(),
         depth: 0,
@@ -149,7 +149,9 @@ impl Evaluation<'_, '_> {
 
     fn declare_custom(&mut self, root: &Node) {
         let Some(declared) = root.as_map().and_then(|m| m.get("directives")).and_then(Node::as_list) else { return };
-        for name in declared.iter().filter_map(|d| d.as_map()?.get("name")) {
+        for (name, file) in
+            declared.iter().filter_map(|d| Some((d.as_map()?.get("name")?, d.as_map()?.get("filePath"))))
+        {
             let Some(text) = name.as_str() else { continue };
             let plain = text.strip_prefix('$').unwrap_or(text);
             if directive(plain).is_some() {
@@ -162,7 +164,8 @@ impl Evaluation<'_, '_> {
                     .hint("choose another name for the custom directive, and use it where the directive is used"),
                 );
             } else {
-                self.custom.insert(plain.to_string());
+                let file = file.and_then(Node::as_str).unwrap_or_default();
+                self.custom.insert(plain.to_string(), file.to_string());
             }
         }
     }
@@ -286,12 +289,12 @@ impl Evaluation<'_, '_> {
                     return Err(Reported);
                 }
                 if info.phase == Phase::Compile && has_deferred(&value) {
-                    let message = format!("`${}` is evaluated before `{}` has a value", info.name, call.head);
+                    let name = &*outer.name.value;
+                    let message = format!("`${name}` is evaluated before `{}` has a value", call.head);
                     let hint = match info.name {
                         "Format" => "use `$CfFormat`, which is filled in at deploy time".to_string(),
                         _ => format!(
-                            "give `${}` a value that is known when the config is read (only `$CfFormat` takes others)",
-                            info.name
+                            "give `${name}` a value that is known when the config is read (only `$CfFormat` takes others)"
                         ),
                     };
                     return Err(self.report(

@@ -10,6 +10,7 @@
 pub(crate) mod call;
 mod compile_phase;
 mod complaints;
+mod custom;
 mod deploy_phase;
 mod embedded;
 mod evaluation;

@@ -107,12 +107,18 @@ pub struct TargetArgs {
 #[derive(Clone, Debug, Default, Args)]
 #[command(rename_all = "camelCase")]
 pub struct ConfigArgs {
-    /// The config file [default: stacktape.yml, .yaml or .json in the working directory]
+    /// The config file [default: stacktape.yml, .yaml, .json, .ts, .js or .mjs in the working directory]
     #[arg(long)]
     pub config_path: Option<String>,
     /// Directory that relative paths start from [default: the config's directory]
     #[arg(long)]
     pub current_working_directory: Option<String>,
+    /// Environment variables that the code of the config may read, beside CI, NODE_ENV, STP_… and STACKTAPE_…
+    #[arg(long, num_args = 1..)]
+    pub allow_env: Vec<String>,
+    /// Evaluate a TypeScript or JavaScript config with the Node of this machine, without the sandbox
+    #[arg(long)]
+    pub unsafe_node: bool,
     /// Template of the vendor's console; not in this version
     #[arg(long)]
     pub template_id: Option<String>,

@@ -35,6 +35,7 @@ pub static OPTIONS: &[OptionRow] = &[
     row("agent", &["ag"], Takes::Flag),
     row("agentChild", &[], Takes::Flag),
     row("agentPort", &["ap"], Takes::Number),
+    row("allowEnv", &[], Takes::List),
     row("allowReplace", &[], Takes::List),
     row("apiKey", &["ak"], Takes::Text),
     row("assumeRoleOfResource", &["aror"], Takes::Text),
@@ -130,6 +131,7 @@ pub static OPTIONS: &[OptionRow] = &[
     row("templateId", &["ti"], Takes::Text),
     row("thorough", &[], Takes::Flag),
     row("timeout", &[], Takes::Number),
+    row("unsafeNode", &[], Takes::Flag),
     row("watch", &["w"], Takes::Flag),
     row("withPackage", &[], Takes::Flag),
 ];

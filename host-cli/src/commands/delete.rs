@@ -11,6 +11,7 @@ use crate::deploy::outcome;
 use crate::deploy::remove::Removal;
 use crate::error::{Failure, Result};
 use crate::hooks::{self, Hook};
+use crate::program::Program;
 use crate::resolve::{Source, show_findings};
 use crate::session::{Session, wanted_account};
 use crate::settings::{self, Project, Target};
@@ -90,12 +91,13 @@ async fn scripts(
 ) -> Result<(Vec<Hook>, Vec<Hook>, Option<String>)> {
     let facts = session.facts(&args.facts, project)?;
     facts.add(FactKey::AccountId, Fact::Text { value: account });
-    let source = Source { project, target, given: &session.given, facts: &facts };
     let elsewhere = |failure: Failure| {
         failure.hint(
             "to delete without its hooks: run the command in another folder, with `--projectName`, `--stage` and `--region`",
         )
     };
+    let program = Program::of(session, project, target, &args.config, "delete").map_err(elsewhere)?;
+    let source = Source { project, target, given: &session.given, facts: &facts, program: &program };
     let mut compiled = source.compile();
     if compiled.has_errors() {
         show_findings(&session.ui, &compiled).map_err(elsewhere)?;

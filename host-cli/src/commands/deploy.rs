@@ -15,6 +15,7 @@ use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::hooks;
 use crate::package::{self, Packages};
+use crate::program::Program;
 use crate::resolve::{Source, show_findings};
 use crate::session::{Session, wanted_account};
 use crate::ui::Ui;
@@ -38,7 +39,8 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     let mut phases: Vec<(String, u64)> = vec![];
 
     let compile = ui.begin("compile", format!("Compiling {}", place.project.shown));
-    let source = Source { project: &place.project, target, given: &session.given, facts: &facts };
+    let program = Program::of(session, &place.project, target, &args.config, "deploy")?;
+    let source = Source { project: &place.project, target, given: &session.given, facts: &facts, program: &program };
     // Mistakes that need no network are told before any request is made.
     let first = source.compile();
     if first.has_errors() {

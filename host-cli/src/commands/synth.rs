@@ -6,6 +6,7 @@ use crate::compiler;
 use crate::deploy::driver::count;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
+use crate::program::Program;
 use crate::resolve::{Source, show_findings, warn_of_stand_ins};
 use crate::session::Session;
 use crate::ui::Ui;
@@ -24,7 +25,14 @@ pub fn run(session: &Session, args: &SynthArgs) -> Result<()> {
     }
     let place = session.place(&args.config, &args.target, &args.user, false)?;
     let facts = session.facts(&args.facts, &place.project)?;
-    let source = Source { project: &place.project, target: &place.target, given: &session.given, facts: &facts };
+    let program = Program::of(session, &place.project, &place.target, &args.config, "synth")?;
+    let source = Source {
+        project: &place.project,
+        target: &place.target,
+        given: &session.given,
+        facts: &facts,
+        program: &program,
+    };
     let compiled = source.compile();
     show_findings(&session.ui, &compiled)?;
     warn_of_stand_ins(&session.ui, &compiled);

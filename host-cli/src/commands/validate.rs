@@ -6,6 +6,7 @@ use crate::deploy::driver::count;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::package;
+use crate::program::Program;
 use crate::resolve::{Source, show_findings};
 use crate::session::Session;
 
@@ -17,7 +18,14 @@ pub fn run(session: &Session, args: &ValidateArgs) -> Result<()> {
     }
     let place = session.place(&args.config, &args.target, &args.user, false)?;
     let facts = session.facts(&args.facts, &place.project)?;
-    let source = Source { project: &place.project, target: &place.target, given: &session.given, facts: &facts };
+    let program = Program::of(session, &place.project, &place.target, &args.config, "validate")?;
+    let source = Source {
+        project: &place.project,
+        target: &place.target,
+        given: &session.given,
+        facts: &facts,
+        program: &program,
+    };
     let compiled = source.compile();
     show_findings(&session.ui, &compiled)?;
     let mut text = format!("{} is valid", place.project.shown);

@@ -7,7 +7,8 @@ use crate::exit::Exit;
 use std::path::{Path, PathBuf};
 
 /// Names that are looked for, in the order in which they are listed to the user.
-const NAMES: &[&str] = &["stacktape.yml", "stacktape.yaml", "stacktape.json", "stacktape.ts", "stacktape.js"];
+const NAMES: &[&str] =
+    &["stacktape.yml", "stacktape.yaml", "stacktape.json", "stacktape.ts", "stacktape.js", "stacktape.mjs"];
 
 /// A config and where it lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Project {
     pub shown: String,
     /// Directory that relative paths in the config start from.
     pub root: PathBuf,
-    /// Outermost directory that the config may read from: the git working copy around `root`, else `root`.
+    /// Outermost directory that the config may read from: the git working copy around `root`, else the workspace, else `root`.
     pub boundary: PathBuf,
     /// The config's text.
     pub text: String,
@@ -40,7 +41,9 @@ pub fn find(args: &ConfigArgs, env: &Environment) -> Result<Project> {
     let parent = config.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(&env.cwd).to_owned();
     let root = given_root.unwrap_or(parent);
     let root = root.canonicalize().unwrap_or(root);
-    let boundary = root.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&root).to_owned();
+    let around = |is: &dyn Fn(&Path) -> bool| root.ancestors().find(|dir| is(dir));
+    let boundary =
+        around(&|dir| dir.join(".git").exists()).or_else(|| around(&is_workspace)).unwrap_or(&root).to_owned();
     Ok(Project { config, shown, root, boundary, text })
 }
 
@@ -76,6 +79,12 @@ fn discover(dir: &Path) -> Result<PathBuf> {
     }
 }
 
+/// Whether packages of a folder import each other: npm, yarn and pnpm say so in these files.
+fn is_workspace(folder: &Path) -> bool {
+    let manifest = || std::fs::read_to_string(folder.join("package.json")).unwrap_or_default();
+    folder.join("pnpm-workspace.yaml").exists() || manifest().contains("\"workspaces\"")
+}
+
 fn directory(path: &Path, shown: &str) -> Result<PathBuf> {
     if path.is_dir() {
         return Ok(path.to_owned());
@@ -85,15 +94,6 @@ fn directory(path: &Path, shown: &str) -> Result<PathBuf> {
 }
 
 fn read(path: &Path, shown: &str) -> Result<String> {
-    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    if matches!(extension.as_str(), "ts" | "js" | "mts" | "mjs" | "cts" | "cjs") && path.is_file() {
-        return Err(Failure::new(
-            Exit::Later,
-            "later",
-            format!("`{shown}`: TypeScript configs are not in this version"),
-        )
-        .hint("write the config as stacktape.yml or stacktape.json"));
-    }
     let bytes = std::fs::read(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound if path.is_symlink() => Failure::new(
             Exit::ConfigFile,

@@ -47,6 +47,14 @@ fn text_is_a_directive_only_as_a_whole() {
 }
 
 #[test]
+fn custom_directives_run_on_the_host() {
+    let config = "directives: [{ name: size, filePath: 'echo.ts:bySize' }, { name: plain, filePath: echo.ts }]\n";
+    let called = value(&format!("{config}x: $size(5, 'a', $Stage())"));
+    assert_eq!(called, json!({ "script": "echo.ts", "export": "bySize", "arguments": [5, "a", "dev"] }));
+    assert_eq!(value(&format!("{config}x: $plain().export")), json!("plain"));
+}
+
+#[test]
 fn keys_are_never_directives() {
     assert_eq!(value("x: { $Stage(): 1 }"), json!({ "$Stage()": 1 }));
 }

@@ -21,12 +21,14 @@ fn unknown_directives() {
 #[test]
 fn custom_directives() {
     let config = "directives: [{ name: getSize, filePath: d.ts }]\nx: $getSize(5)";
+    assert_mistake(mistake(config), "unsupported", "$getSize", "`$getSize` cannot run here", "built-in");
+    let config = "directives: [{ name: getSize, filePath: broken.ts }]\nx: $getSize(5)";
     assert_mistake(
         mistake(config),
-        "unsupported",
-        "$getSize",
-        "custom directives need TypeScript/JavaScript support",
-        "built-in",
+        "directive-without-value",
+        "$getSize(5)",
+        "`$getSize` failed: size is not defined",
+        "its script is `broken.ts`",
     );
     assert_mistake(
         mistake("directives: [{ name: Stage, filePath: d.ts }]\nx: $Stage()"),

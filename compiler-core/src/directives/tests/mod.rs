@@ -30,6 +30,14 @@ impl World for Fixture {
     fn fact(&self, key: &FactKey) -> Option<Fact> {
         self.facts.get(key).cloned()
     }
+    fn directive(&self, script: &FilePath, export: &str, arguments: &str) -> Option<Result<String, String>> {
+        let echo = format!(r#"{{"script": "{script}", "export": "{export}", "arguments": {arguments}}}"#);
+        match script.as_str() {
+            "echo.ts" => Some(Ok(echo)),
+            "broken.ts" => Some(Err("size is not defined".into())),
+            _ => None,
+        }
+    }
 }
 
 impl Fixture {

@@ -1,0 +1,69 @@
+//! `--unsafeNode`: the user's Node gives what the sandbox gives.
+
+mod common;
+
+use common::{Fixture, params};
+use serde_json::Value;
+use stacktape_compiler::Transforms;
+use stacktape_sandbox::Node;
+
+fn fixture() -> Fixture {
+    Fixture::new(&[
+        (
+            "stacktape.ts",
+            "import { defineConfig, SqsQueue } from 'stacktape';
+import { size } from '@lib/size';
+import data from './data.json';
+import team from './team.yml';
+enum Kind { a = 'a' }
+export default defineConfig(async ({ stage }: { stage: string }) => {
+  const jobs = new SqsQueue({
+    fifoEnabled: data.fifo,
+    transforms: { sqsQueue: (properties) => ({ ...properties, size }) }
+  });
+  return { resources: { jobs }, variables: { kind: Kind.a, stage, team, folder: __dirname } };
+});
+",
+        ),
+        ("lib/size.ts", "export const size: number = 5;\n"),
+        ("data.json", "{\"fifo\": true}"),
+        ("team.yml", "- ann\n"),
+        ("tsconfig.json", "{ \"compilerOptions\": { \"paths\": { \"@lib/*\": [\"./lib/*\"] } } }"),
+    ])
+}
+
+#[test]
+fn node_gives_what_the_sandbox_gives() {
+    let fixture = fixture();
+    let config = fixture.root().join("stacktape.ts");
+    let sandbox = fixture.sandbox("").evaluate(&config, "stacktape.ts", &params()).unwrap();
+    let node = Node::start(&fixture.root(), &fixture.root()).unwrap();
+    let text = node.evaluate(&config, "stacktape.ts", &params()).unwrap();
+    let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    assert_eq!(parsed(&text)["config"], parsed(&sandbox)["config"]);
+    assert_eq!(parsed(&text)["places"], parsed(&sandbox)["places"]);
+    assert_eq!(node.call(0, "{\"a\": 1}").unwrap(), "{\"a\":1,\"size\":5}");
+}
+
+#[test]
+fn node_may_do_what_the_sandbox_may_not() {
+    let fixture = fixture();
+    fixture.write("stacktape.ts", "import { execSync } from 'node:child_process';\nexport default () => ({ resources: {}, variables: { out: String(execSync('echo hello')).trim() } });\n");
+    let node = Node::start(&fixture.root(), &fixture.root()).unwrap();
+    let text = node.evaluate(&fixture.root().join("stacktape.ts"), "stacktape.ts", &params()).unwrap();
+    assert!(text.contains("\"out\":\"hello\""), "{text}");
+}
+
+#[test]
+fn errors_stand_at_the_authors_line_there_too() {
+    let fixture = fixture();
+    fixture.write("stacktape.ts", "interface A { a: string }\ninterface B { b: string }\n\nexport default () => {\n  throw new Error('no');\n};\n");
+    let node = Node::start(&fixture.root(), &fixture.root()).unwrap();
+    let problem = node.evaluate(&fixture.root().join("stacktape.ts"), "stacktape.ts", &params()).unwrap_err();
+    let place = problem.place.clone().unwrap();
+    assert_eq!((problem.message.as_str(), place.file.as_str(), place.line), ("no", "stacktape.ts", 5));
+    // Node is still there: the next config works.
+    let node = Node::start(&fixture.root(), &fixture.root()).unwrap();
+    fixture.write("stacktape.ts", "export default { resources: {} };\n");
+    assert!(node.evaluate(&fixture.root().join("stacktape.ts"), "stacktape.ts", &params()).is_ok());
+}

@@ -1,0 +1,1 @@
+module.exports = { resources: {}, variables: { flag: process.env.MY_FLAG } };

@@ -1,0 +1,1 @@
+export const retention = { dev: 3600 } as const;

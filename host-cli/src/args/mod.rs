@@ -114,7 +114,7 @@ pub struct ConfigArgs {
     #[arg(long)]
     pub current_working_directory: Option<String>,
     /// Environment variables that the code of the config may read, beside CI, NODE_ENV, STP_… and STACKTAPE_…
-    #[arg(long, num_args = 1..)]
+    #[arg(long, num_args = 1.., value_name = "NAME")]
     pub allow_env: Vec<String>,
     /// Evaluate a TypeScript or JavaScript config with the Node of this machine, without the sandbox
     #[arg(long)]

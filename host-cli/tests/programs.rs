@@ -1,0 +1,109 @@
+//! Configs that are programs, through the binary: found, evaluated, their mistakes at the author's lines.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Runs the binary in a folder with these files.
+fn stacktape(files: &[(&str, &str)], args: &[&str]) -> Output {
+    let (folder, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    for (path, text) in files {
+        std::fs::write(folder.path().join(path), text).unwrap();
+    }
+    run(folder.path(), home.path(), args)
+}
+
+fn run(folder: &Path, home: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stacktape"));
+    command.current_dir(folder).env_clear().env("HOME", home).env("MY_FLAG", "on").args(args);
+    command.args(["--projectName", "demo", "--stage", "dev", "--region", "eu-west-1"]).output().unwrap()
+}
+
+#[track_caller]
+fn says(output: &Output, exit: i32, parts: &[&str]) {
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(exit), "{text}");
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+#[test]
+fn a_typescript_config_gives_a_template() {
+    let config = "import { defineConfig, SqsQueue } from 'stacktape';
+import { retention } from './settings';
+export default defineConfig(({ stage }) => ({
+  resources: {
+    jobs: new SqsQueue({
+      messageRetentionPeriodSeconds: retention[stage as 'dev'],
+      transforms: { sqsQueue: (properties) => ({ ...properties, KmsDataKeyReusePeriodSeconds: 300 }) }
+    })
+  }
+}));
+";
+    let files = [("stacktape.ts", config), ("settings.ts", "export const retention = { dev: 3600 } as const;\n")];
+    let output = stacktape(&files, &["synth", "--awsAccountId", "123456789012", "--outFile", "-"]);
+    says(&output, 0, &["JobsQueue:", "MessageRetentionPeriod: 3600", "KmsDataKeyReusePeriodSeconds: 300"]);
+}
+
+#[test]
+fn mistakes_stand_at_the_property() {
+    let config = "import { Bucket, defineConfig } from 'stacktape';
+
+export default defineConfig(() => {
+  const files = new Bucket({ versionning: true });
+  return { resources: { files } };
+});
+";
+    let output = stacktape(&[("stacktape.ts", config)], &["validate"]);
+    says(&output, 3, &["unknown property `versionning`", "stacktape.ts:4:30"]);
+}
+
+#[test]
+fn a_thrown_error_shows_the_authors_line() {
+    let sizes = "interface Size {
+  memory: number;
+}
+
+export function sizeOf(name: string): Size {
+  throw new Error(`there is no size '${name}'`);
+}
+";
+    let config = "import { sizeOf } from './sizes';\nexport default () => ({ resources: {}, variables: { size: sizeOf('huge') } });\n";
+    let output = stacktape(&[("stacktape.ts", config), ("sizes.ts", sizes)], &["validate"]);
+    says(&output, 3, &["there is no size 'huge'", "sizes.ts:6:13", "the config could not be evaluated"]);
+}
+
+#[test]
+fn the_environment_needs_leave() {
+    let config = "module.exports = { resources: {}, variables: { flag: process.env.MY_FLAG } };\n";
+    says(&stacktape(&[("stacktape.js", config)], &["validate"]), 3, &["add `--allowEnv MY_FLAG`"]);
+    says(
+        &stacktape(&[("stacktape.js", config)], &["validate", "--allowEnv", "MY_FLAG"]),
+        0,
+        &["stacktape.js is valid"],
+    );
+}
+
+#[test]
+fn custom_directives_run_for_yaml_configs() {
+    let config = "directives:
+  - { name: retention, filePath: retention.ts }
+resources:
+  jobs:
+    type: sqs-queue
+    properties: { messageRetentionPeriodSeconds: $retention('STAGE') }
+";
+    let script = "export function retention(stage: string): number {
+  if (stage !== 'dev') throw new Error(`no retention for ${stage}`);
+  return 3600;
+}
+";
+    let with = |stage: &str| config.replace("STAGE", stage);
+    let good = stacktape(
+        &[("stacktape.yml", &with("dev")), ("retention.ts", script)],
+        &["synth", "--awsAccountId", "123456789012", "--outFile", "-"],
+    );
+    says(&good, 0, &["MessageRetentionPeriod: 3600"]);
+    let bad = stacktape(&[("stacktape.yml", &with("prod")), ("retention.ts", script)], &["validate"]);
+    says(&bad, 3, &["`$retention` failed", "no retention for prod", "stacktape.yml:6:"]);
+}

@@ -1,1 +1,0 @@
-module.exports = { resources: {}, variables: { flag: process.env.MY_FLAG } };

@@ -1,1 +1,0 @@
-export const retention = { dev: 3600 } as const;

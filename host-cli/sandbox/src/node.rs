@@ -65,7 +65,7 @@ impl Node {
         let text = self.command(&json!({ "do": "evaluate", "file": real, "params": params }))?;
         let file = self.project.inside(&real).unwrap_or_default();
         let modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
-        named(&self.from_real(&text), &modules, &self.project, &file, shown)
+        named(&self.as_seen_inside(&text), &modules, &self.project, &file, shown)
     }
 
     fn command(&self, command: &Value) -> Result<String, Problem> {
@@ -80,11 +80,11 @@ impl Node {
         }
         let thrown = answer.get("throws").and_then(Value::as_str).unwrap_or_default();
         let modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
-        Err(Thrown::read(&self.from_real(thrown)).into_problem(&modules, &self.project))
+        Err(Thrown::read(&self.as_seen_inside(thrown)).into_problem(&modules, &self.project))
     }
 
     /// Node knows the real folder: in what it gives, paths become those that a program in the sandbox would have seen.
-    fn from_real(&self, text: &str) -> String {
+    fn as_seen_inside(&self, text: &str) -> String {
         let boundary = self.project.boundary().to_string_lossy().into_owned();
         let quoted = Value::from(boundary).to_string();
         let quoted = quoted.trim_matches('"');

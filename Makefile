@@ -12,9 +12,9 @@ WASM := $(abspath $(TARGET))/wasm-web
 CASES := $(abspath $(TARGET))/cases.json
 REPORTER := $(CURDIR)/tests/parity/reporter.mjs
 
-.PHONY: test quick format clippy unit regen wasm parity cases package npm lint bench conformance bless demo setup targets clang clean
+.PHONY: test quick format clippy unit regen wasm parity cases package npm editor editor-build lint bench conformance bless demo setup targets clang clean
 
-test: setup format clippy unit regen parity npm lint
+test: setup editor-build format clippy unit regen parity npm editor lint
 	@echo "all tests passed"
 
 # The compiler and its suites: seconds.
@@ -57,6 +57,19 @@ npm: package cases
 
 npm/node_modules/installed: npm/package-lock.json
 	cd npm && npm ci --silent
+	touch $@
+
+# The config editor: built into web-editor/dist, packed into the command line, then driven in a real browser (Chromium; CHROMIUM names another one).
+editor: editor-build cases
+	cd web-editor && CASES_JSON=$(CASES) node_modules/.bin/vitest run
+
+editor-build: wasm web-editor/node_modules/installed
+	rm -rf web-editor/wasm && mkdir web-editor/wasm && cp $(WASM)/stacktape_wasm* web-editor/wasm/
+	cd web-editor && npm run --silent build
+	touch host-cli/editor/build.rs
+
+web-editor/node_modules/installed: web-editor/package-lock.json
+	cd web-editor && npm ci --silent
 	touch $@
 
 # Every stored template passes cfn-lint.

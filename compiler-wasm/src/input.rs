@@ -40,6 +40,9 @@ pub struct CompileInput {
     /// The forms in which the template is wanted; JSON when absent.
     #[serde(default)]
     pub formats: Option<Vec<Format>>,
+    /// Whether `details` are wanted.
+    #[serde(default)]
+    pub details: Option<bool>,
 }
 
 /// Identity of the stack.

@@ -8,6 +8,7 @@
 //! A bug in the compiler throws an `Error` too and ends the instance: every later call says that the module must be loaded anew.
 
 mod convert;
+pub mod details;
 pub mod editor;
 pub mod input;
 pub mod output;
@@ -48,7 +49,8 @@ pub fn compile(
     panic::refuse_after_panic()?;
     let input = input.to_rust()?;
     let compiled = input.compile(transform.as_ref(), read.as_ref())?;
-    Ok(CompileResult::new(&compiled, input.formats.as_deref().unwrap_or(&[Format::Json])).into_ts()?)
+    let formats = input.formats.as_deref().unwrap_or(&[Format::Json]);
+    Ok(CompileResult::new(&compiled, formats, input.details.unwrap_or_default()).into_ts()?)
 }
 
 /// Finds the mistakes of a config without writing a template: what an editor calls on every keystroke.

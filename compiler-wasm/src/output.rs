@@ -1,6 +1,7 @@
 //! What the caller gets: the template as text, findings, and who owns which template resource.
 
 use crate::API_VERSION;
+use crate::details::Details;
 use crate::input::Format;
 use crate::position::Positions;
 use serde::Serialize;
@@ -27,6 +28,9 @@ pub struct CompileResult {
     pub missing: Vec<MissingFact>,
     /// Paths of the files that were read, the config first.
     pub files: Vec<String>,
+    /// What a preview shows beside the template; when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
 }
 
 /// Result of `diagnose`.
@@ -203,14 +207,15 @@ pub enum MissingFact {
 
 impl CompileResult {
     /// Everything about a compilation.
-    pub fn new(compiled: &Compiled, formats: &[Format]) -> Self {
+    pub fn new(compiled: &Compiled, formats: &[Format], details: bool) -> Self {
         let DiagnoseResult { api_version, diagnostics, missing, files } = DiagnoseResult::new(compiled);
         let wanted = |format| formats.contains(&format);
         let template = compiled.template.as_ref().map(|t| RenderedTemplate {
             json: wanted(Format::Json).then(|| to_json(t, true)),
             yaml: wanted(Format::Yaml).then(|| to_yaml(t)),
         });
-        Self { api_version, template, resources: resources(compiled), diagnostics, missing, files }
+        let details = details.then(|| Details::new(compiled));
+        Self { api_version, template, resources: resources(compiled), diagnostics, missing, files, details }
     }
 }
 
@@ -246,7 +251,7 @@ fn resources(compiled: &Compiled) -> Vec<TemplateResource> {
     compiled.template.iter().flat_map(|t| &t.resources).map(of).collect()
 }
 
-fn place(span: Span, positions: &mut Positions<'_>) -> Option<Place> {
+pub(crate) fn place(span: Span, positions: &mut Positions<'_>) -> Option<Place> {
     positions.range(span).map(|(file, range)| Place { file, range })
 }
 

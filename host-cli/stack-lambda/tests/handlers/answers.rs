@@ -172,3 +172,81 @@ async fn a_panic_is_a_failure_with_a_reason() {
     let outcome = guarded(Duration::from_millis(10), std::future::pending::<Result<Done, String>>()).await;
     assert!(outcome.is_err());
 }
+
+fn refusal(status: u16, code: &str, message: &str) -> Answer {
+    (status, vec![("x-amzn-errortype", code.to_owned())], json!({ "message": message }).to_string())
+}
+
+fn edge_function() -> Value {
+    json!({
+        "functionName": "gate", "role": "arn:role", "handler": "index.handler", "runtime": "nodejs22.x", "memory": "128", "timeout": "3",
+        "bucket": "code", "key": "gate/1.zip",
+    })
+}
+
+#[tokio::test]
+async fn a_function_that_cloudfront_still_has_copies_of_is_left() {
+    let message = "Lambda was unable to delete arn:gate because it is a replicated function.";
+    let refused = move |_: &Asked| refusal(400, "InvalidParameterValueException", message);
+    let (answer, aws, _) = run(60, "Delete", "edgeLambda", edge_function(), refused).await;
+    assert_eq!(answer["Status"], "SUCCESS", "{answer}");
+    assert!(answer["Reason"].as_str().unwrap().contains("it was left"), "{answer}");
+    assert_eq!(aws.paths(), ["DELETE /2015-03-31/functions/gate"]);
+    let denied = |_: &Asked| refusal(400, "InvalidParameterValueException", "something else");
+    let (answer, ..) = run(60, "Delete", "edgeLambda", edge_function(), denied).await;
+    assert_eq!(answer["Status"], "FAILED");
+}
+
+#[tokio::test]
+async fn new_rights_and_new_roles_are_waited_for() {
+    let calls = Mutex::new(0);
+    let aws = move |asked: &Asked| {
+        let mut calls = calls.lock().unwrap();
+        *calls += 1;
+        match (asked.method.as_str(), asked.path.as_str(), *calls) {
+            ("GET", "/code/gate/1.zip", 1) => refusal(403, "AccessDenied", "not yet"),
+            ("GET", "/code/gate/1.zip", _) => plain(200, "zip"),
+            ("GET", "/2015-03-31/functions/gate/configuration", 3) => plain(404, "{}"),
+            ("POST", "/2015-03-31/functions", 4) => refusal(
+                400,
+                "InvalidParameterValueException",
+                "The role defined for the function cannot be assumed by Lambda.",
+            ),
+            ("POST", "/2015-03-31/functions", _) => plain(201, "{}"),
+            ("POST", "/2015-03-31/functions/gate/versions", _) => {
+                plain(201, r#"{"FunctionArn":"arn:gate:1","Version":"1"}"#)
+            }
+            // The function, then its version: the first look finds it unfinished.
+            ("GET", _, 6) => plain(200, r#"{"State":"Pending"}"#),
+            ("GET", _, _) => plain(200, r#"{"State":"Active","LastUpdateStatus":"Successful"}"#),
+            _ => plain(500, ""),
+        }
+    };
+    let (answer, ..) = run(60, "Create", "edgeLambda", edge_function(), aws).await;
+    assert_eq!(
+        (&answer["Status"], &answer["Data"]["versionArn"]),
+        (&"SUCCESS".into(), &"arn:gate:1".into()),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn a_firewall_that_somebody_else_changes_is_read_again() {
+    let list =
+        |lock: &str| format!(r#"{{"WebACLs":[{{"Name":"wall","Id":"1","ARN":"arn:wall","LockToken":"{lock}"}}]}}"#);
+    let calls = Mutex::new(0);
+    let aws = move |asked: &Asked| {
+        let mut calls = calls.lock().unwrap();
+        *calls += 1;
+        match *calls {
+            1 => plain(200, &list("old")),
+            2 => refusal(400, "WAFOptimisticLockException", "changed"),
+            3 => plain(200, &list("new")),
+            _ if asked.body.contains(r#""LockToken":"new""#) => plain(200, r#"{"NextLockToken":"next"}"#),
+            _ => plain(500, ""),
+        }
+    };
+    let wall = json!({ "name": "wall", "definition": r#"{"DefaultAction":{"Allow":{}}}"# });
+    let (answer, ..) = run(60, "Update", "webAppFirewall", wall, aws).await;
+    assert_eq!((&answer["Status"], &answer["Data"]["Arn"]), (&"SUCCESS".into(), &"arn:wall".into()), "{answer}");
+}

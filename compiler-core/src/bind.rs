@@ -25,7 +25,7 @@ pub fn bind(template: &mut Template, artifacts: &BTreeMap<ArtifactId, BoundArtif
     for output in template.outputs.values_mut() {
         output.value.rewrite(&mut |e| close(e, artifacts, &mut unbound));
     }
-    unbound.sort();
+    crate::order::sort_by(&mut unbound, Ord::cmp);
     unbound.dedup();
     unbound
 }

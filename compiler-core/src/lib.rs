@@ -27,6 +27,7 @@ pub mod facets;
 pub mod facts_file;
 pub mod model;
 pub mod naming;
+mod order;
 mod plan;
 pub mod resources;
 pub mod schema;

@@ -175,7 +175,7 @@ fn decode_overrides(name: &ResourceName, node: &Node, sink: &mut Sink) -> Option
         };
         let mut values = values.entries.iter().map(|e| (e.key.clone(), Raw::from_node(&e.value))).collect::<Vec<_>>();
         // Parents before what is inside them, in whatever order they were written.
-        values.sort_by(|(a, _), (b, _): &(Spanned<Arc<str>>, Raw)| a.value.cmp(&b.value));
+        crate::order::sort_by(&mut values, |(a, _), (b, _): &(Spanned<Arc<str>>, Raw)| a.value.cmp(&b.value));
         children.push(ChildOverride { logical_id: entry.key.clone(), values });
     }
     Some(Overrides { resource: name.clone(), children })

@@ -217,7 +217,7 @@ fn order(declared: &[Declared<'_>], sources: &Sources, file: FileId, language: &
         let mut open: Vec<(usize, Vec<usize>)> = vec![];
         let targets = |at: usize| -> Vec<usize> {
             let mut found: Vec<usize> = uses[at].iter().filter_map(|name| index.get(name.as_str()).copied()).collect();
-            found.sort_by(|a, b| b.cmp(a));
+            crate::order::sort_by(&mut found, |a, b| b.cmp(a));
             found
         };
         if !std::mem::replace(&mut seen[first], true) {

@@ -142,7 +142,7 @@ fn to_expr(node: &Node) -> Expr {
 /// The entries in the order of their keys.
 fn by_key(map: &Map) -> Vec<&Entry> {
     let mut entries: Vec<_> = map.entries.iter().collect();
-    entries.sort_by(|a, b| a.key.value.cmp(&b.key.value));
+    crate::order::sort_by(&mut entries, |a, b| a.key.value.cmp(&b.key.value));
     entries
 }
 

@@ -103,7 +103,7 @@ fn part(class: &PartClass, language: &Language, out: &mut String) {
     let found: Vec<&Variant> = class.unions.iter().flat_map(|union| member(language, union, class.tag)).collect();
     let payloads = found.iter().filter_map(|variant| variant.payload.as_ref());
     let mut types: Vec<String> = payloads.map(|payload| format!("config.{}", shape(payload))).collect();
-    types.sort();
+    crate::order::sort_by(&mut types, Ord::cmp);
     types.dedup();
     let PartClass { name, tag, bare, .. } = class;
     doc(out, "", found.first().map_or("Of a type that comes in a later version.", |variant| variant.docs));

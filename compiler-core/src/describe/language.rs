@@ -31,7 +31,7 @@ impl Language {
         let root = sections(&mut defs);
         let mut resources: Vec<ResourceType> =
             kinds.iter().map(|(name, describe)| ResourceType { name, properties: describe(&mut defs) }).collect();
-        resources.sort_by_key(|resource| resource.name);
+        crate::order::sort_by_key(&mut resources, |resource| resource.name);
         let names = names(&defs.types);
         for resource in &mut resources {
             rename(&mut resource.properties, &names);

@@ -148,7 +148,7 @@ impl Sink {
 
     /// The findings in the order of their places, errors and warnings mixed.
     pub fn finish(mut self) -> Vec<Diagnostic> {
-        self.items.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        crate::order::sort_by(&mut self.items, |a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
         self.items
     }
 }

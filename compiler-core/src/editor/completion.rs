@@ -91,7 +91,7 @@ fn item(cursor: &Cursor, kind: CompletionKind, label: &str, text: String) -> Com
 fn keys(cursor: &Cursor, members: &[Member]) -> Vec<Completion> {
     let mut members: Vec<&Member> = members.iter().collect();
     let rank = |member: &Member| (is_deprecated(member), !member.required);
-    members.sort_by_key(|member| rank(member));
+    crate::order::sort_by_key(&mut members, |member| rank(member));
     let made = members.into_iter().map(|member| {
         let (text, back) = key_text(member, &cursor.style);
         let default = member.property.and_then(|property| property.default);

@@ -346,7 +346,7 @@ fn columns(before: &str, column: usize) -> impl Iterator<Item = usize> {
     if found.contains(&column) || found.iter().all(|at| *at < column) {
         found.clear();
     }
-    found.sort_by_key(|at| at.abs_diff(column));
+    crate::order::sort_by_key(&mut found, |at| at.abs_diff(column));
     found.truncate(3);
     found.into_iter()
 }

@@ -28,7 +28,7 @@ pub fn references(open: &OpenConfig<'_>, offset: usize) -> Vec<Span> {
     let Some(found) = names::at(open, offset) else { return vec![] };
     let mut uses = names::uses(open);
     uses.retain(|other| other.named == found.named && other.name == found.name);
-    uses.sort_by_key(|other| (!other.declares, other.span));
+    crate::order::sort_by_key(&mut uses, |other| (!other.declares, other.span));
     uses.into_iter().map(|other| other.span).collect()
 }
 

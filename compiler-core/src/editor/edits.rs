@@ -50,7 +50,7 @@ fn holds(open: &OpenConfig<'_>, edits: &[Edit], path: &str, value: Option<&Json>
 /// A text with edits, which do not overlap.
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort_by_key(|edit| edit.span);
+    crate::order::sort_by_key(&mut edits, |edit| edit.span);
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for edit in edits {

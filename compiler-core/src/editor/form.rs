@@ -99,7 +99,9 @@ pub fn form(open: &OpenConfig<'_>, path: &str) -> Option<Form> {
     let whole = rest.is_empty();
     let node = if whole { Some(last) } else { None };
     let mut members = slot.members(map);
-    members.sort_by_key(|member| (!member.required, member.property.is_some_and(|p| p.deprecated.is_some())));
+    crate::order::sort_by_key(&mut members, |member| {
+        (!member.required, member.property.is_some_and(|p| p.deprecated.is_some()))
+    });
     let known = members.iter().any(|m| m.names().is_some()).then(|| analysis::resources(open, open.tree()));
     let fields = members.iter().map(|member| {
         let value = node.and_then(|step| child(step, member.name));

@@ -52,7 +52,7 @@ pub fn rename(open: &OpenConfig<'_>, offset: usize, name: &str) -> Result<Vec<Ed
     if found.named == Named::Resource {
         edits.extend(logical_ids(open, &found.name, name));
     }
-    edits.sort_by_key(|edit| edit.span);
+    crate::order::sort_by_key(&mut edits, |edit| edit.span);
     edits.dedup();
     Ok(edits)
 }

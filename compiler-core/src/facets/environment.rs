@@ -73,7 +73,7 @@ pub fn variables(
     for (name, value) in connect::variables(connect_to, linked) {
         all.insert(name, value);
     }
-    all.0.sort_by(|a, b| a.0.cmp(&b.0));
+    crate::order::sort_by(&mut all.0, |a, b| a.0.cmp(&b.0));
     all
 }
 

@@ -89,7 +89,7 @@ fn sort_keys(expr: &mut Expr) {
     match expr {
         Expr::List(items) => items.iter_mut().for_each(sort_keys),
         Expr::Map(object) => {
-            object.0.sort_by(|a, b| a.0.cmp(&b.0));
+            crate::order::sort_by(&mut object.0, |a, b| a.0.cmp(&b.0));
             object.0.iter_mut().for_each(|(_, value)| sort_keys(value));
         }
         _ => {}

@@ -31,7 +31,7 @@ pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
         .set("ComputePlatform", "Lambda");
     fragment.add(LAMBDA_APPLICATION, first.span, Resource::new("AWS::CodeDeploy::Application", application));
     let mut hooks: Vec<&String> = demands.iter().flat_map(|d| &d.hooks).collect();
-    hooks.sort();
+    crate::order::sort_by(&mut hooks, Ord::cmp);
     hooks.dedup();
     let arns: Vec<Expr> = hooks
         .iter()

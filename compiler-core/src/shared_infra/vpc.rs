@@ -120,7 +120,7 @@ fn endpoints(demands: &[&VpcDemand], linked: &Linked<'_>) -> Vec<GatewayEndpoint
     let names = demands.iter().flat_map(|d| &d.endpoints_for);
     let mut all: Vec<_> = names.filter_map(|n| linked.offer(n)?.1.gateway_endpoint).collect();
     all.extend(linked.demands::<EndpointDemand>().map(|d| d.0));
-    all.sort();
+    crate::order::sort_by(&mut all, Ord::cmp);
     all.dedup();
     all
 }

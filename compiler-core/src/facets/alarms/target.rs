@@ -120,7 +120,7 @@ impl WebhookTarget {
         let all = self.headers.iter().flat_map(|h| h.iter());
         let mut texts: Vec<(String, Expr)> =
             all.filter_map(|(name, value)| Some((name.value.to_string(), header_text(&value.expr)?))).collect();
-        texts.sort_by(|a, b| a.0.cmp(&b.0));
+        crate::order::sort_by(&mut texts, |a, b| a.0.cmp(&b.0));
         texts
     }
 

@@ -56,7 +56,7 @@ impl<T> Hashed<T> {
 const CONSTRUCTOR: &str = "string:11:constructor:fn:string:8:[native]string:20:function-name:Object";
 
 fn mapping(mut entries: Vec<(&str, &Expr)>, root: bool, out: &mut String) {
-    entries.sort_by_key(|(k, _)| *k);
+    crate::order::sort_by_key(&mut entries, |(k, _)| *k);
     let _ = write!(out, "object:{}:string:9:prototype:Undefined,string:9:__proto__:", entries.len() + 3);
     match root {
         // The prototype of all objects is written once; it is object 1, and its constructor object 2.

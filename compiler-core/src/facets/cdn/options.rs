@@ -195,7 +195,7 @@ pub trait Choice {
     /// Reports none or several keys, and empty lists.
     fn check(&self, property: &str, sink: &mut Sink) {
         let mut given = self.given();
-        given.sort_by_key(|(_, span, _)| *span);
+        crate::order::sort_by_key(&mut given, |(_, span, _)| *span);
         let hint = || format!("keep exactly one of {}", Self::KEYS.join(", "));
         match given.as_slice() {
             [(name, span, selection)] => {

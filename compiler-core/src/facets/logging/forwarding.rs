@@ -130,7 +130,7 @@ impl LogForwarding {
                 let parameters = e.parameters.iter().flat_map(Dict::iter);
                 let mut attributes: Vec<_> =
                     parameters.map(|(k, v)| (k.value.to_string(), Expr::from(v.clone()))).collect();
-                attributes.sort_by(|a, b| a.0.cmp(&b.0));
+                crate::order::sort_by(&mut attributes, |a, b| a.0.cmp(&b.0));
                 Delivery {
                     url: e.endpoint_url.clone().into(),
                     access_key: e.access_key.clone().map(Into::into),

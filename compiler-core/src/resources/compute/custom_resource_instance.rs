@@ -64,7 +64,7 @@ impl ResourceKind for CustomResourceInstance {
         let token = template::get_att(function.function_id(), "Arn");
         // Sorted: the order of keys means nothing to CloudFormation.
         let mut own: Vec<_> = r.props.resource_properties.iter().collect();
-        own.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
+        crate::order::sort_by(&mut own, |(a, _), (b, _)| a.value.cmp(&b.value));
         let properties = own.into_iter().fold(Object::new().set(SERVICE_TOKEN, token), |properties, (key, value)| {
             properties.set(key.value.to_string(), value.expr.clone())
         });

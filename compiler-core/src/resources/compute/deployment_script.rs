@@ -120,7 +120,7 @@ impl ResourceKind for DeploymentScript {
         let Some(function) = cx.linked.get::<Function>(r.function_name().dotted()) else { return fragment };
         // Sorted: the order of keys means nothing to CloudFormation.
         let mut parameters: Vec<_> = r.props.parameters.iter().flat_map(|p| p.iter()).collect();
-        parameters.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
+        crate::order::sort_by(&mut parameters, |(a, _), (b, _)| a.value.cmp(&b.value));
         let parameters = parameters
             .into_iter()
             .fold(Object::new(), |all, (key, value)| all.set(key.value.to_string(), value.expr.clone()));

@@ -157,7 +157,7 @@ fn inner_machines(state: &Map) -> Vec<&Node> {
 fn collect_calls(node: &Node, calls: &mut Vec<Call>) {
     let states = node.as_map().and_then(|machine| machine.get("States")?.as_map());
     let mut states: Vec<_> = states.into_iter().flat_map(|s| &s.entries).collect();
-    states.sort_by(|a, b| a.key.value.cmp(&b.key.value));
+    crate::order::sort_by(&mut states, |a, b| a.key.value.cmp(&b.key.value));
     for state in states.into_iter().filter_map(|entry| entry.value.as_map()) {
         match state.get("Type").and_then(Node::as_str) {
             Some("Task") => calls.extend(call(state)),

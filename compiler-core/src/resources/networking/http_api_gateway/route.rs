@@ -216,7 +216,7 @@ fn path_problem(path: &str) -> Option<(&'static str, String)> {
 /// Reports every route that two events claim, once: at the later event.
 pub fn check_claims(gateway: &ResourceName, linked: &Linked<'_>, sink: &mut Sink) {
     let mut claims: Vec<&RouteClaim> = linked.mail(gateway).collect();
-    claims.sort_by_key(|c| c.span);
+    crate::order::sort_by_key(&mut claims, |c| c.span);
     let mut first: BTreeMap<&str, &RouteClaim> = BTreeMap::new();
     for claim in claims {
         match first.get(claim.key.as_str()) {

@@ -184,7 +184,7 @@ pub fn certificates<'a>(domains: impl Iterator<Item = &'a CustomDomain>, stack: 
             arns.push(arn);
         }
     }
-    arns.sort_by_key(Expr::to_json_text);
+    crate::order::sort_by_key(&mut arns, Expr::to_json_text);
     arns
 }
 

@@ -212,6 +212,6 @@ fn bodies(all: Option<&Dict<ResponseBody>>) -> Option<Object> {
     let all = all.filter(|all| !all.is_empty())?;
     let body = |b: &ResponseBody| Object::new().set("ContentType", b.content_type).set("Content", b.content.clone());
     let mut all: Vec<_> = all.iter().collect();
-    all.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
+    crate::order::sort_by(&mut all, |(a, _), (b, _)| a.value.cmp(&b.value));
     Some(all.into_iter().fold(Object::new(), |o, (name, b)| o.set(name.value.to_string(), body(b))))
 }

@@ -7,13 +7,16 @@
 //! Mistakes in the config are diagnostics. A wrong call (missing field, unreadable facts, another version of the interface) throws an `Error`.
 //! A bug in the compiler throws an `Error` too and ends the instance: every later call says that the module must be loaded anew.
 
+#[cfg(feature = "language")]
 mod convert;
 pub mod details;
+#[cfg(feature = "language")]
 pub mod editor;
 pub mod input;
 pub mod output;
 mod panic;
 pub mod position;
+#[cfg(feature = "language")]
 mod services;
 mod world;
 

@@ -97,7 +97,7 @@ const EVALUATED: &str = r#"{"config": {
     }, "overrides": {"lambda": {"Timeout": 3}}},
     "jobs": {"type": "sqs-queue", "properties": {"fifoEnabled": true}}
   }},
-  "places": [["/resources/api", "stacktape.ts", 5, 15], ["/resources/jobs", "queues.ts", 2, 37],
+  "places": [["", "stacktape.ts", 4, 16], ["/resources/api", "stacktape.ts", 5, 15], ["/resources/jobs", "queues.ts", 2, 37],
              ["/resources/api/properties/packaging", "stacktape.ts", 7, 20]],
   "transforms": [["api", "lambda"], ["api", "lambdaLogGroup"]], "finalTransform": true}"#;
 

@@ -88,8 +88,12 @@ impl Node {
         let boundary = self.project.boundary().to_string_lossy().into_owned();
         let quoted = Value::from(boundary).to_string();
         let quoted = quoted.trim_matches('"');
-        text.replace(&format!("file://{quoted}/"), &format!("{}/", crate::INSIDE))
-            .replace(&format!("{quoted}/"), &format!("{}/", crate::INSIDE))
+        [("file://", "/", ""), ("", "/", ""), ("", "\"", "\"")].iter().fold(
+            text.to_string(),
+            |text, (before, after, open)| {
+                text.replace(&format!("{open}{before}{quoted}{after}"), &format!("{open}{}{after}", crate::INSIDE))
+            },
+        )
     }
 }
 

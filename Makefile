@@ -68,8 +68,9 @@ editor-build: wasm web-editor/node_modules/installed
 	cd web-editor && npm run --silent build
 	touch host-cli/editor/build.rs
 
+# Not `npm ci`: it refuses a lock file without the bundler's binaries for other platforms, and npm writes none where the registry does not tell them.
 web-editor/node_modules/installed: web-editor/package-lock.json
-	cd web-editor && npm ci --silent
+	cd web-editor && npm install --no-save --silent --no-audit --no-fund
 	touch $@
 
 # Every stored template passes cfn-lint.

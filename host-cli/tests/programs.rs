@@ -70,7 +70,7 @@ export function sizeOf(name: string): Size {
 ";
     let config = "import { sizeOf } from './sizes';\nexport default () => ({ resources: {}, variables: { size: sizeOf('huge') } });\n";
     let output = stacktape(&[("stacktape.ts", config), ("sizes.ts", sizes)], &["validate"]);
-    says(&output, 3, &["there is no size 'huge'", "sizes.ts:6:13", "the config could not be evaluated"]);
+    says(&output, 3, &["there is no size 'huge'", "sizes.ts:6:", "the config could not be evaluated"]);
 }
 
 #[test]

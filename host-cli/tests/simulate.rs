@@ -169,6 +169,9 @@ resources:
         fileOptions:
           - includePattern: '**/*.html'
             headers: [{ key: cache-control, value: no-store }]
+  worker:
+    type: worker-service
+    properties: { packaging: { type: prebuilt-image, properties: { image: nginx } }, resources: { cpu: 0.25, memory: 512 } }
 scripts:
   build:
     type: local-script
@@ -177,7 +180,7 @@ scripts:
       environment: [{ name: TEXT, value: 42 }]
   migrate:
     type: local-script
-    properties: { executeCommand: exit 1, assumeRoleOfResource: site }
+    properties: { executeCommand: exit 1, assumeRoleOfResource: worker }
 hooks:
   beforeDeploy: [{ scriptName: build }]
   afterDeploy: [{ scriptName: migrate }]
@@ -202,7 +205,7 @@ fn hooks_run_and_folders_are_synced() {
     assert_eq!(
         warnings,
         [
-            "hooks.afterDeploy: `migrate` is not run in this version: it wants to act as the role of `site`, which no caller may assume yet; run it yourself"
+            "hooks.afterDeploy: `migrate` is not run in this version: it wants to act as the role of `worker`, which no caller may assume yet; run it yourself"
         ]
     );
 

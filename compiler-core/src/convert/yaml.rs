@@ -106,6 +106,8 @@ impl Writer<'_> {
                 self.out.start_map(map.entries.is_empty());
                 for entry in &map.entries {
                     self.above(entry.key.span);
+                    // A resource may be made elsewhere than it is named.
+                    self.above(entry.value.span);
                     self.out.key(&entry.key.value);
                     self.value(&entry.value);
                     self.behind(&entry.value);

@@ -19,12 +19,12 @@ export default defineConfig(({ stage }) => {
 `;
 const SETTINGS = 'export const seconds: number = 33;\n';
 
-test('a program with types and a second file becomes a template; a click leads to the constructor', async () => {
+test('a program with types and a second file becomes a template; a click leads to the resource', async () => {
   const { page } = await open(QUEUE, { 'settings.ts': SETTINGS });
   await settled(page);
   await expect.poll(() => textOf(page, 'CloudFormation template')).toContain('VisibilityTimeout: 33');
   await page.getByRole('textbox', { name: 'CloudFormation template' }).getByText('AWS::SQS::Queue').click();
-  await expect.poll(async () => (await page.getByRole('textbox', { name: 'Config', exact: true }).locator('.cm-linked').allTextContents()).join()).toContain('new SqsQueue');
+  await expect.poll(async () => (await page.getByRole('textbox', { name: 'Config', exact: true }).locator('.cm-linked').allTextContents()).join()).toContain('resources: { jobs }');
 });
 
 test('transforms run', async () => {

@@ -89,7 +89,7 @@ conformance: setup package
 	cargo build -q -p stacktape
 	$(PYTHON) $(CONFORMANCE)/check.py --lint -- $(abspath $(TARGET))/debug/stacktape synth --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outFile {out} | tail -n 1
 	$(PYTHON) $(CONFORMANCE)/mistakes.py -- $(abspath $(TARGET))/debug/stacktape validate --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outputFormat jsonl | tail -n 1
-	cargo run -q -p stacktape-tests --bin cases $(CONFORMANCE)/cases > $(abspath $(TARGET))/conformance.json
+	cargo run -q -p stacktape-tests --bin cases $(abspath $(CONFORMANCE))/cases > $(abspath $(TARGET))/conformance.json
 	cd npm && STACKTAPE_PACKAGE=$(CURDIR)/npm/dist CASES_JSON=$(abspath $(TARGET))/conformance.json node --test --test-reporter=$(REPORTER) test/conversion.test.mjs
 
 # Accepts the outputs that the cases give now. Read the difference before you commit it.

@@ -15,7 +15,8 @@ export function initialize(socket) {
     new Promise((done) => {
       host.ref();
       waiting.push((answer) => {
-        host.unref();
+        // While another answer is awaited, the loop must not run empty: Node would take that as an import that never settles.
+        if (waiting.length === 0) host.unref();
         done(answer);
       });
       host.write(`${JSON.stringify(message)}\n`);

@@ -14,7 +14,7 @@ pub fn check(app: &App, root: &Node, linked: &Linked<'_>, sink: &mut Sink) {
     for resource in linked.stack.resources() {
         resource.check(linked, sink);
     }
-    referenced_params(root, linked, sink);
+    references(root, &app.sections, linked, sink);
     service_name(&app.sections, sink);
     outputs(&app.sections, sink);
     scripts(&app.sections, linked, sink);
@@ -23,7 +23,31 @@ pub fn check(app: &App, root: &Node, linked: &Linked<'_>, sink: &mut Sink) {
     rollback_alarms(&app.sections, linked, sink);
 }
 
-/// Every `$ResourceParam` names a resource and one of its parameters.
+/// Every `$ResourceParam` names a resource and one of its parameters. A script that no hook runs is not part of a deployment: what is wrong in it
+/// does not stop one.
+fn references(root: &Node, sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
+    let Value::Map(root) = &root.value else { return };
+    for entry in &root.entries {
+        match &entry.value.value {
+            Value::Map(scripts) if &*entry.key.value == "scripts" => {
+                for script in &scripts.entries {
+                    let mut found = Sink::default();
+                    referenced_params(&script.value, linked, &mut found);
+                    match runs_in_hook(&script.key.value, sections) {
+                        true => sink.extend(found),
+                        false => sink.extend_as_warnings(found),
+                    }
+                }
+            }
+            _ => referenced_params(&entry.value, linked, sink),
+        }
+    }
+}
+
+fn runs_in_hook(script: &str, sections: &Sections) -> bool {
+    sections.hooks.iter().flat_map(|h| h.steps()).any(|step| step.script_name.value == script)
+}
+
 fn referenced_params(node: &Node, linked: &Linked<'_>, sink: &mut Sink) {
     match &node.value {
         Value::List(items) => items.iter().for_each(|n| referenced_params(n, linked, sink)),

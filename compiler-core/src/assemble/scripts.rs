@@ -18,7 +18,8 @@ pub fn add(
     let mut sensitive = BTreeSet::new();
     for (script, body) in sections.scripts.iter().flat_map(|s| s.iter()) {
         let mut all = vec![];
-        for variable in body.environment() {
+        // A warning told about references to nothing.
+        for variable in body.environment().iter().filter(|v| resolves(&v.value.expr, linked)) {
             let name = format!("{}-{}", script.value, variable.name);
             all.push((variable.name.clone(), value(&name, variable.value.expr.clone(), template)));
         }
@@ -34,6 +35,16 @@ pub fn add(
         plan.script_variables.insert(script.value.to_string(), all);
     }
     sensitive
+}
+
+fn resolves(expr: &Expr, linked: &Linked<'_>) -> bool {
+    let mut resolves = true;
+    expr.visit(&mut |e| {
+        if let Expr::Param { resource, name, .. } = e {
+            resolves &= linked.params(resource).is_some_and(|params| params.iter().any(|p| p.name == *name));
+        }
+    });
+    resolves
 }
 
 /// Reports scripts that are to act as a resource without a role of its own.

@@ -1,7 +1,7 @@
 //! The `resources` section: names, types, properties, overrides.
 
 use super::{App, Registry};
-use crate::decode::{DecodeCx, Raw};
+use crate::decode::{DecodeCx, Dict, Raw};
 use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, Sink, did_you_mean};
 use crate::model::ResourceName;
 use crate::source::{Span, Spanned};
@@ -173,9 +173,8 @@ fn decode_overrides(name: &ResourceName, node: &Node, sink: &mut Sink) -> Option
             sink.push(Diagnostic::error(Code::WRONG_TYPE, entry.value.span, message).hint("for example `Timeout: 30`"));
             continue;
         };
-        let mut values = values.entries.iter().map(|e| (e.key.clone(), Raw::from_node(&e.value))).collect::<Vec<_>>();
-        // Parents before what is inside them, in whatever order they were written.
-        crate::order::sort_by(&mut values, |(a, _), (b, _): &(Spanned<Arc<str>>, Raw)| a.value.cmp(&b.value));
+        // By key: parents before what is inside them, in whatever order they were written.
+        let values = Dict::of(values).into_iter().collect();
         children.push(ChildOverride { logical_id: entry.key.clone(), values });
     }
     Some(Overrides { resource: name.clone(), children })

@@ -146,7 +146,7 @@ fn by_key(map: &Map) -> Vec<&Entry> {
     entries
 }
 
-/// A mapping with free keys, in their order.
+/// A mapping with free keys, in the alphabetic order of the keys: the order in which they were written means nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dict<T>(Vec<(Spanned<Arc<str>>, T)>);
 
@@ -169,6 +169,18 @@ impl<T> Dict<T> {
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl Dict<Raw> {
+    /// The entries of a mapping, whatever their values are.
+    pub fn of(map: &Map) -> Self {
+        Self(by_key(map).into_iter().map(|e| (e.key.clone(), Raw::from_node(&e.value))).collect())
+    }
+
+    /// The entries as they stand in a template.
+    pub fn object(&self) -> Object {
+        Object(self.0.iter().map(|(key, value)| (key.value.to_string().into(), value.expr.clone())).collect())
     }
 }
 

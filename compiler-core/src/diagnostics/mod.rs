@@ -130,6 +130,16 @@ impl Sink {
         }
     }
 
+    /// Adds what another sink holds.
+    pub fn extend(&mut self, other: Self) {
+        other.items.into_iter().for_each(|d| self.push(d));
+    }
+
+    /// Adds what another sink holds, as warnings.
+    pub fn extend_as_warnings(&mut self, other: Self) {
+        other.items.into_iter().for_each(|d| self.push(Diagnostic { severity: Severity::Warning, ..d }));
+    }
+
     /// Whether any error was reported.
     pub fn has_errors(&self) -> bool {
         self.items.iter().any(|d| d.severity == Severity::Error)

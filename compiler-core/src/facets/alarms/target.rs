@@ -118,10 +118,7 @@ impl WebhookTarget {
     /// Name and value of each header, sorted, values as text.
     pub(super) fn header_values(&self) -> Vec<(String, Expr)> {
         let all = self.headers.iter().flat_map(|h| h.iter());
-        let mut texts: Vec<(String, Expr)> =
-            all.filter_map(|(name, value)| Some((name.value.to_string(), header_text(&value.expr)?))).collect();
-        crate::order::sort_by(&mut texts, |a, b| a.0.cmp(&b.0));
-        texts
+        all.filter_map(|(name, value)| Some((name.value.to_string(), header_text(&value.expr)?))).collect()
     }
 
     fn check(&self, sink: &mut Sink) {

@@ -128,9 +128,7 @@ impl LogForwarding {
         match self {
             Self::HttpEndpoint(e) => {
                 let parameters = e.parameters.iter().flat_map(Dict::iter);
-                let mut attributes: Vec<_> =
-                    parameters.map(|(k, v)| (k.value.to_string(), Expr::from(v.clone()))).collect();
-                crate::order::sort_by(&mut attributes, |a, b| a.0.cmp(&b.0));
+                let attributes = parameters.map(|(k, v)| (k.value.to_string(), Expr::from(v.clone()))).collect();
                 Delivery {
                     url: e.endpoint_url.clone().into(),
                     access_key: e.access_key.clone().map(Into::into),

@@ -62,12 +62,8 @@ impl ResourceKind for CustomResourceInstance {
         };
         let Some(function) = cx.linked.get::<Function>(definition.function_name().dotted()) else { return fragment };
         let token = template::get_att(function.function_id(), "Arn");
-        // Sorted: the order of keys means nothing to CloudFormation.
-        let mut own: Vec<_> = r.props.resource_properties.iter().collect();
-        crate::order::sort_by(&mut own, |(a, _), (b, _)| a.value.cmp(&b.value));
-        let properties = own.into_iter().fold(Object::new().set(SERVICE_TOKEN, token), |properties, (key, value)| {
-            properties.set(key.value.to_string(), value.expr.clone())
-        });
+        let mut properties = Object::new().set(SERVICE_TOKEN, token);
+        properties.0.extend(r.props.resource_properties.object().0);
         let kind = "AWS::CloudFormation::CustomResource";
         let mut resource = template::Resource::new(kind, properties);
         if definition.props.join_default_vpc && vpc::reused(cx.stack()).is_none() {

@@ -118,12 +118,7 @@ impl ResourceKind for DeploymentScript {
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
         let mut fragment = Fragment::default();
         let Some(function) = cx.linked.get::<Function>(r.function_name().dotted()) else { return fragment };
-        // Sorted: the order of keys means nothing to CloudFormation.
-        let mut parameters: Vec<_> = r.props.parameters.iter().flat_map(|p| p.iter()).collect();
-        crate::order::sort_by(&mut parameters, |(a, _), (b, _)| a.value.cmp(&b.value));
-        let parameters = parameters
-            .into_iter()
-            .fold(Object::new(), |all, (key, value)| all.set(key.value.to_string(), value.expr.clone()));
+        let parameters = r.props.parameters.as_ref().map(|p| p.object()).unwrap_or_default();
         let request = Object::new()
             .set("functionName", reference(function.function_id()))
             .set("trigger", r.props.trigger.value)

@@ -43,17 +43,53 @@ impl FunctionNotification {
         let suffixes = a.ends_with(&b) || b.ends_with(&a);
         prefixes && suffixes && same_event(self.event, other.event)
     }
+
+    /// Whether the function is called for every change that fits the other anyway.
+    fn covers(&self, other: &Self) -> bool {
+        let text = |t: &Option<String>| t.clone().unwrap_or_default();
+        self.function_arn == other.function_arn
+            && (self.event == other.event || holds(self.event, other.event))
+            && text(&other.prefix).starts_with(&text(&self.prefix))
+            && text(&other.suffix).ends_with(&text(&self.suffix))
+    }
+}
+
+/// The notification that makes one of them superfluous. S3 refuses the two together, and one call for one change is what is meant.
+fn covering<'a>(all: &[&'a FunctionNotification], index: usize) -> Option<&'a FunctionNotification> {
+    let one = all.get(index)?;
+    // Of two equal ones the first stays.
+    let covers =
+        |i: usize, other: &FunctionNotification| i != index && other.covers(one) && (i < index || !one.covers(other));
+    all.iter().enumerate().find(|(i, other)| covers(*i, other)).map(|(_, other)| *other)
+}
+
+/// The notifications that S3 gets.
+fn needed<'a>(all: &[&'a FunctionNotification]) -> Vec<&'a FunctionNotification> {
+    all.iter().enumerate().filter(|(i, _)| covering(all, *i).is_none()).map(|(_, one)| *one).collect()
 }
 
 /// Whether two event types have a change in common: `s3:ObjectCreated:*` holds `s3:ObjectCreated:Put`.
 fn same_event(a: &str, b: &str) -> bool {
-    let holds = |all: &str, one: &str| all.strip_suffix('*').is_some_and(|start| one.starts_with(start));
     a == b || holds(a, b) || holds(b, a)
+}
+
+fn holds(all: &str, one: &str) -> bool {
+    all.strip_suffix('*').is_some_and(|start| one.starts_with(start))
 }
 
 /// Reports events of functions that S3 would not accept together.
 pub(super) fn check(r: &Resource<Bucket>, linked: &Linked<'_>, sink: &mut Sink) {
     let all: Vec<&FunctionNotification> = linked.mail(&r.name).collect();
+    for (i, one) in all.iter().enumerate() {
+        let Some(other) = covering(&all, i) else { continue };
+        let message = format!("another event already calls the function for these changes of the bucket `{}`", r.name);
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, one.span, message)
+                .label(other.span, "it takes all of them")
+                .hint("remove this event: the function is called once for each change"),
+        );
+    }
+    let all = needed(&all);
     for (i, later) in all.iter().enumerate() {
         if let Some(first) = all[..i].iter().find(|first| first.overlaps(later)) {
             let message =
@@ -70,6 +106,7 @@ pub(super) fn check(r: &Resource<Bucket>, linked: &Linked<'_>, sink: &mut Sink) 
 /// `NotificationConfiguration`, and the permissions that must exist before it.
 pub(super) fn configuration(r: &Resource<Bucket>, linked: &Linked<'_>) -> Option<(Object, Vec<String>)> {
     let functions: Vec<&FunctionNotification> = linked.mail(&r.name).collect();
+    let functions = needed(&functions);
     let bus = r.props.enable_event_bus_notifications;
     if functions.is_empty() && !bus {
         return None;
@@ -111,5 +148,22 @@ mod tests {
             assert_eq!(a.overlaps(&b), overlap, "{a:?} {b:?}");
             assert_eq!(b.overlaps(&a), overlap, "{b:?} {a:?}");
         }
+    }
+
+    #[test]
+    fn what_another_event_covers_is_left_out() {
+        let all = [
+            event("s3:ObjectRemoved:Delete", "a/", ""),
+            event("s3:ObjectRemoved:*", "", ""),
+            event("s3:ObjectRemoved:*", "", ""),
+            event("s3:ObjectCreated:Put", "a/", ".jpg"),
+            event("s3:ObjectCreated:*", "a/b/", ""),
+            FunctionNotification { function_arn: "other".into(), ..event("s3:ObjectRemoved:Delete", "b/", "") },
+        ];
+        let all: Vec<_> = all.iter().collect();
+        let place = |of: &FunctionNotification| all.iter().position(|one| std::ptr::eq(*one, of)).unwrap();
+        let by: Vec<_> = (0..all.len()).map(|i| covering(&all, i).map(place)).collect();
+        assert_eq!(by, [Some(1), None, Some(1), None, None, None]);
+        assert_eq!(needed(&all).into_iter().map(place).collect::<Vec<_>>(), [1, 3, 4, 5]);
     }
 }

@@ -211,7 +211,5 @@ fn check_bodies(bodies: Option<&Dict<ResponseBody>>, sink: &mut Sink) {
 fn bodies(all: Option<&Dict<ResponseBody>>) -> Option<Object> {
     let all = all.filter(|all| !all.is_empty())?;
     let body = |b: &ResponseBody| Object::new().set("ContentType", b.content_type).set("Content", b.content.clone());
-    let mut all: Vec<_> = all.iter().collect();
-    crate::order::sort_by(&mut all, |(a, _), (b, _)| a.value.cmp(&b.value));
-    Some(all.into_iter().fold(Object::new(), |o, (name, b)| o.set(name.value.to_string(), body(b))))
+    Some(all.iter().fold(Object::new(), |o, (name, b)| o.set(name.value.to_string(), body(b))))
 }

@@ -1,6 +1,6 @@
 //! The pipeline, as one function that can be read aloud.
 
-use crate::assemble::assemble;
+use crate::assemble::Assembly;
 use crate::check::check;
 use crate::config::{self, App};
 use crate::desugar::desugar;
@@ -106,8 +106,9 @@ fn pipeline(
     let linked = Linked::link(&stack);
     check(&app, &resolved.root, &linked, sink);
     let made = (!sink.has_errors()).then(|| {
-        let expanded = expand(&linked, sink);
-        assemble(app, &resolved.root, expanded, &resolved.extra_outputs, &linked, calls, sink)
+        let mut assembly = Assembly::new(&linked);
+        expand(&linked, sink, |expanded, sink| assembly.add(expanded, sink));
+        assembly.finish(app, &resolved.root, &resolved.extra_outputs, calls, sink)
     });
     missing.extend(stack.missing());
     made

@@ -12,16 +12,16 @@ pub struct Expanded {
     pub fragment: Fragment,
 }
 
-/// Expands everything, in the order of names.
-pub fn expand(linked: &Linked<'_>, sink: &mut Sink) -> Vec<Expanded> {
-    let mut cx = ExpandCx { linked, sink };
-    let mut all: Vec<Expanded> = shared_infra::ALL
-        .iter()
-        .map(|shared| Expanded { owner: None, fragment: (shared.expand)(&mut cx) })
-        .filter(|e| !e.fragment.children.is_empty())
-        .collect();
-    for resource in linked.stack.resources() {
-        all.push(Expanded { owner: Some(resource.name().dotted().to_string()), fragment: resource.expand(&mut cx) });
+/// Expands everything, in the order of names. Each fragment is handed over at once: what is done with it finds it in the processor's caches.
+pub fn expand(linked: &Linked<'_>, sink: &mut Sink, mut take: impl FnMut(Expanded, &mut Sink)) {
+    for shared in shared_infra::ALL {
+        let fragment = (shared.expand)(&mut ExpandCx { linked, sink });
+        if !fragment.children.is_empty() {
+            take(Expanded { owner: None, fragment }, sink);
+        }
     }
-    all
+    for resource in linked.stack.resources() {
+        let fragment = resource.expand(&mut ExpandCx { linked, sink });
+        take(Expanded { owner: Some(resource.name().dotted().to_string()), fragment }, sink);
+    }
 }

@@ -18,6 +18,10 @@ const MOST: f64 = 12.0;
 /// What a hundred container services may cost.
 const SERVICES: Duration = Duration::from_millis(60);
 
+/// As in the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Only(Arc<str>);
 
 impl World for Only {

@@ -21,40 +21,63 @@ pub type Closed = BTreeMap<String, Vec<(Path, Expr)>>;
 /// The way to a value inside a resource: positions among properties and attributes, in mappings, in lists and below intrinsics.
 type Path = Vec<usize>;
 
-/// Closes every leaf in the default form.
-pub fn close(template: &mut Template, linked: &Linked<'_>, sink: &mut Sink) -> Closed {
-    let params = Params { linked };
-    let mut closed = Closed::new();
-    let mut attributes = vec![];
-    for (id, resource) in &mut template.resources {
+/// Closes leaves in the default form, resource by resource.
+pub struct Closing<'a> {
+    params: Params<'a>,
+    closed: Closed,
+    /// Logical ids that attributes name; whether they exist is known when all resources are there.
+    attributes: Vec<(Arc<str>, Span)>,
+}
+
+impl<'a> Closing<'a> {
+    /// Nothing is closed yet.
+    pub fn new(linked: &'a Linked<'a>) -> Self {
+        Self { params: Params { linked }, closed: Closed::new(), attributes: vec![] }
+    }
+
+    /// Closes every leaf of a resource.
+    pub fn close(&mut self, id: &str, resource: &mut Resource) {
         let mut leaves = vec![];
         for (at, value) in values(resource).enumerate() {
             walk(value, &mut vec![at], &mut |e, path| {
                 if matches!(e, Expr::Param { .. }) {
                     leaves.push((path.to_vec(), e.clone()));
-                    params.close(e, false, 0);
+                    self.params.close(e, false, 0);
                 }
-                e.rewrite(&mut |e| attribute(e, &mut attributes));
+                e.rewrite(&mut |e| attribute(e, &mut self.attributes));
             });
         }
         if !leaves.is_empty() {
-            closed.insert(id.clone(), leaves);
+            self.closed.insert(id.to_string(), leaves);
         }
     }
-    for output in template.outputs.values_mut() {
-        output.value.rewrite(&mut |e| {
-            params.close(e, false, 0);
-            attribute(e, &mut attributes);
-        });
-    }
-    for (id, span) in attributes {
-        if !template.resources.contains_key(&*id) {
-            let message = format!("the stack has no CloudFormation resource `{id}`");
-            let near = did_you_mean(&id, template.resources.keys().map(String::as_str));
-            sink.push(Diagnostic::error(Code::UNKNOWN_RESOURCE, span, message).maybe_hint(near));
+
+    /// Puts the parameters of a resource back, so that it can be changed and closed again.
+    pub fn open(&mut self, id: &str, resource: &mut Resource) {
+        for (path, leaf) in self.closed.remove(id).into_iter().flatten() {
+            if let Some(value) = value_at(resource, &path) {
+                *value = leaf;
+            }
         }
     }
-    closed
+
+    /// Closes the outputs, and reports attributes of what is not there.
+    pub fn finish(mut self, template: &mut Template, sink: &mut Sink) -> Closed {
+        for output in template.outputs.values_mut() {
+            output.value.rewrite(&mut |e| {
+                self.params.close(e, false, 0);
+                attribute(e, &mut self.attributes);
+            });
+        }
+        for (id, span) in self.attributes {
+            if !template.resources.contains_key(&*id) {
+                let message = format!("the stack has no CloudFormation resource `{id}`");
+                let near = did_you_mean(&id, template.resources.keys().map(String::as_str));
+                sink.push(Diagnostic::error(Code::UNKNOWN_RESOURCE, span, message).maybe_hint(near));
+            }
+        }
+        self.closed
+    }
 }
 
 /// Opens circles by closing the parameters inside them in the standalone form, and by leaving out variables of `connectTo` that have no such form (the URL

@@ -20,136 +20,148 @@ use crate::source::Span;
 use crate::syntax::{Node, Value};
 use crate::template::graph::{Holder, Survey, references};
 use crate::template::{Expr, INTRINSICS, Object, Resource, Template};
+use close::Closing;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Makes the template (artifact leaves stay open) and the plan.
-pub fn assemble(
-    app: App,
-    root: &Node,
-    expanded: Vec<Expanded>,
-    extra_outputs: &BTreeMap<String, String>,
-    linked: &Linked<'_>,
-    calls: Option<(Calls, &dyn Transforms)>,
-    sink: &mut Sink,
-) -> (Template, DeployPlan) {
-    let identity = linked.stack.identity.clone();
-    let mut plan = DeployPlan {
-        deployment_bucket: identity.deployment_bucket(),
-        bootstrap: crate::shared_infra::deployment_bucket::BOOTSTRAP.iter().map(|id| id.to_string()).collect(),
-        ..DeployPlan::default()
-    };
-    let mut children: BTreeMap<String, Child> = BTreeMap::new();
-    let mut come_last = BTreeSet::new();
-    for Expanded { owner, fragment } in expanded {
+/// The template in the making.
+pub struct Assembly<'a> {
+    linked: &'a Linked<'a>,
+    template: Template,
+    plan: DeployPlan,
+    closing: Closing<'a>,
+    /// Ids of what comes after everything else.
+    come_last: BTreeSet<String>,
+}
+
+impl<'a> Assembly<'a> {
+    /// An empty template.
+    pub fn new(linked: &'a Linked<'a>) -> Self {
+        let identity = &linked.stack.identity;
+        let plan = DeployPlan {
+            deployment_bucket: identity.deployment_bucket(),
+            bootstrap: crate::shared_infra::deployment_bucket::BOOTSTRAP.iter().map(|id| id.to_string()).collect(),
+            ..DeployPlan::default()
+        };
+        let template = Template { description: identity.description(), ..Template::default() };
+        Self { linked, template, plan, closing: Closing::new(linked), come_last: BTreeSet::new() }
+    }
+
+    /// Adds what one resource expands to.
+    pub fn add(&mut self, expanded: Expanded, sink: &mut Sink) {
+        let Expanded { owner, fragment } = expanded;
         let mut repeated = BTreeSet::new();
         for child in fragment.children {
             let caused = owner.is_some() || child.span != Span::default();
             let origin = Origin { resource: owner.clone(), span: caused.then_some(child.span) };
-            let id = child.logical_id.clone();
-            if !add(child, origin, &mut children, &mut plan, sink) {
+            if let Err(id) = self.add_child(child, origin, sink) {
                 repeated.insert(id);
             }
         }
-        plan.artifacts.extend(fragment.artifacts);
-        plan.syncs.extend(fragment.syncs);
-        plan.invalidations.extend(fragment.invalidations);
-        plan.every_deploy.extend(fragment.every_deploy);
-        come_last.extend(fragment.last);
-        plan.grants.extend(fragment.grants.into_iter().filter(|g| !repeated.contains(&g.role)));
+        self.plan.artifacts.extend(fragment.artifacts);
+        self.plan.syncs.extend(fragment.syncs);
+        self.plan.invalidations.extend(fragment.invalidations);
+        self.plan.every_deploy.extend(fragment.every_deploy);
+        self.come_last.extend(fragment.last);
+        self.plan.grants.extend(fragment.grants.into_iter().filter(|g| !repeated.contains(&g.role)));
     }
-    let mut template = Template { description: identity.description(), ..Template::default() };
-    add_raw(&app, &children, &mut template, &mut plan, sink);
-    template.resources.extend(children.into_iter().map(|(id, child)| (id, child.resource)));
 
-    apply_overrides(&app.overrides, &plan, &mut template, sink);
-    outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
-    scripts::check_roles(&app.sections, &template, linked, sink);
-    let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);
-    let closed = close::close(&mut template, linked, sink);
-    scripts::settle(&mut template, &mut plan, &sensitive);
-    let mut survey = Survey::of(&template);
-    let mut circle = survey.cycle();
-    if let Some(cycle) = circle {
-        circle = close::loosen(&mut template, closed, cycle, linked, sink);
-        survey = Survey::of(&template);
-    }
-    if let Some((calls, functions)) = calls.filter(|_| !sink.has_errors()) {
-        transforms::apply(&calls, functions, &mut template, &mut plan, sink);
-        survey = Survey::of(&template);
-        circle = survey.cycle();
-    }
-    if let Some(cycle) = circle {
-        report_cycle(&cycle, &plan, sink);
-    }
-    if !come_last.is_empty() {
-        last::order(&mut template, &come_last);
-        survey = Survey::of(&template);
-    }
-    report_dangling(&template, &survey, &plan, &app, root, sink);
-    limits::report(&template, survey.bytes, &plan, &app.sections, sink);
-
-    plan.tags = linked.stack.tag_texts();
-    plan.identity = identity;
-    let sections = app.sections;
-    let info = sections.stack_config.as_ref();
-    plan.stack_info_directory = (!info.is_some_and(|s| s.disable_stack_info_saving)).then(|| {
-        let given = info.and_then(|s| s.stack_info_directory.clone());
-        given.unwrap_or_else(|| ".stacktape-stack-info/".to_string())
-    });
-    plan.deployment = sections.deployment_config.unwrap_or_default();
-    let alarms = plan.deployment.trigger_rollback_on_alarms.iter().flatten().filter_map(|alarm| alarm.as_known());
-    plan.rollback_alarms =
-        alarms.filter_map(|name| Some((name.clone(), crate::facets::alarms::find(name, linked.stack)?))).collect();
-    plan.hooks = sections.hooks.unwrap_or_default();
-    plan.scripts = sections.scripts.map(|s| s.into_iter().collect()).unwrap_or_default();
-    (template, plan)
-}
-
-/// Adds a child; `false` when it is there already.
-fn add(
-    child: Child,
-    origin: Origin,
-    children: &mut BTreeMap<String, Child>,
-    plan: &mut DeployPlan,
-    sink: &mut Sink,
-) -> bool {
-    let id = child.logical_id.clone();
-    match children.get(&id) {
-        None => {
-            plan.origins.insert(id.clone(), origin);
-            children.insert(id, child);
-            return true;
+    /// Adds a child and closes its leaves; gives its id back when it is there already.
+    fn add_child(&mut self, mut child: Child, origin: Origin, sink: &mut Sink) -> Result<(), String> {
+        self.closing.close(&child.logical_id, &mut child.resource);
+        match self.template.resources.entry(child.logical_id) {
+            Entry::Vacant(place) => {
+                self.plan.origins.insert(place.key().clone(), origin);
+                place.insert(child.resource);
+                Ok(())
+            }
+            Entry::Occupied(first) if child.sharing == Sharing::Shared && *first.get() == child.resource => {
+                Err(first.key().clone())
+            }
+            Entry::Occupied(first) => {
+                let id = first.key();
+                let there = self.plan.origins.get(id).and_then(|o| o.span).unwrap_or_default();
+                sink.push(
+                    Diagnostic::error(
+                        Code::CLASH,
+                        child.span,
+                        format!("two parts of the config make the CloudFormation resource `{id}`"),
+                    )
+                    .label(there, "made here as well")
+                    .hint("rename one of the resources: names that differ only in case or separators give the same id"),
+                );
+                Err(id.clone())
+            }
         }
-        Some(first) if child.sharing == Sharing::Shared && first.resource == child.resource => {}
-        Some(first) => sink.push(
-            Diagnostic::error(
-                Code::CLASH,
-                child.span,
-                format!("two parts of the config make the CloudFormation resource `{id}`"),
-            )
-            .label(first.span, "made here as well")
-            .hint("rename one of the resources: names that differ only in case or separators give the same id"),
-        ),
     }
-    false
+
+    /// The template (artifact leaves stay open) and the plan.
+    pub fn finish(
+        self,
+        app: App,
+        root: &Node,
+        extra_outputs: &BTreeMap<String, String>,
+        calls: Option<(Calls, &dyn Transforms)>,
+        sink: &mut Sink,
+    ) -> (Template, DeployPlan) {
+        let Self { linked, mut template, mut plan, mut closing, come_last } = self;
+        add_raw(&app, &mut template, &mut plan, &mut closing, sink);
+        apply_overrides(&app.overrides, &plan, &mut template, &mut closing, sink);
+        outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
+        scripts::check_roles(&app.sections, &template, linked, sink);
+        let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);
+        let closed = closing.finish(&mut template, sink);
+        scripts::settle(&mut template, &mut plan, &sensitive);
+        let mut survey = Survey::of(&template);
+        let mut circle = survey.cycle();
+        if let Some(cycle) = circle {
+            circle = close::loosen(&mut template, closed, cycle, linked, sink);
+            survey = Survey::of(&template);
+        }
+        if let Some((calls, functions)) = calls.filter(|_| !sink.has_errors()) {
+            transforms::apply(&calls, functions, &mut template, &mut plan, sink);
+            survey = Survey::of(&template);
+            circle = survey.cycle();
+        }
+        if let Some(cycle) = circle {
+            report_cycle(&cycle, &plan, sink);
+        }
+        if !come_last.is_empty() {
+            last::order(&mut template, &come_last);
+            survey = Survey::of(&template);
+        }
+        report_dangling(&template, &survey, &plan, &app, root, sink);
+        limits::report(&template, survey.bytes, &plan, &app.sections, sink);
+
+        plan.tags = linked.stack.tag_texts();
+        plan.identity = linked.stack.identity.clone();
+        let sections = app.sections;
+        let info = sections.stack_config.as_ref();
+        plan.stack_info_directory = (!info.is_some_and(|s| s.disable_stack_info_saving)).then(|| {
+            let given = info.and_then(|s| s.stack_info_directory.clone());
+            given.unwrap_or_else(|| ".stacktape-stack-info/".to_string())
+        });
+        plan.deployment = sections.deployment_config.unwrap_or_default();
+        let alarms = plan.deployment.trigger_rollback_on_alarms.iter().flatten().filter_map(|alarm| alarm.as_known());
+        plan.rollback_alarms =
+            alarms.filter_map(|name| Some((name.clone(), crate::facets::alarms::find(name, linked.stack)?))).collect();
+        plan.hooks = sections.hooks.unwrap_or_default();
+        plan.scripts = sections.scripts.map(|s| s.into_iter().collect()).unwrap_or_default();
+        (template, plan)
+    }
 }
 
-fn add_raw(
-    app: &App,
-    children: &BTreeMap<String, Child>,
-    template: &mut Template,
-    plan: &mut DeployPlan,
-    sink: &mut Sink,
-) {
+fn add_raw(app: &App, template: &mut Template, plan: &mut DeployPlan, closing: &mut Closing<'_>, sink: &mut Sink) {
     for (id, raw) in app.sections.cloudformation_resources.iter().flat_map(|r| r.iter()) {
-        if let Some(child) = children.get(&*id.value) {
+        if template.resources.contains_key(&*id.value) {
+            let generated = plan.origins.get(&*id.value).and_then(|o| o.span).unwrap_or_default();
             sink.push(
                 Diagnostic::error(
                     Code::CLASH,
                     id.span,
                     format!("the raw resource `{}` has an id that the config generates", id.value),
                 )
-                .label(child.span, "generated for this resource")
+                .label(generated, "generated for this resource")
                 .hint("rename the raw resource"),
             );
             continue;
@@ -160,7 +172,8 @@ fn add_raw(
             continue;
         }
         match raw_resource(&raw.expr) {
-            Ok(resource) => {
+            Ok(mut resource) => {
+                closing.close(&id.value, &mut resource);
                 plan.origins.insert(id.value.to_string(), Origin { resource: None, span: Some(id.span) });
                 template.resources.insert(id.value.to_string(), resource);
             }
@@ -201,7 +214,13 @@ fn raw_resource(expr: &Expr) -> Result<Resource, String> {
     Ok(resource)
 }
 
-fn apply_overrides(all: &[Overrides], plan: &DeployPlan, template: &mut Template, sink: &mut Sink) {
+fn apply_overrides(
+    all: &[Overrides],
+    plan: &DeployPlan,
+    template: &mut Template,
+    closing: &mut Closing<'_>,
+    sink: &mut Sink,
+) {
     for Overrides { resource, children } in all {
         for child in children {
             let found = children::find(resource.dotted(), &child.logical_id.value, plan, template);
@@ -211,9 +230,11 @@ fn apply_overrides(all: &[Overrides], plan: &DeployPlan, template: &mut Template
             }
             for id in found {
                 let Some(target) = template.resources.get_mut(&id) else { continue };
+                closing.open(&id, target);
                 for (path, value) in &child.values {
                     overrides::apply(&mut target.properties, &path.value, value.expr.clone());
                 }
+                closing.close(&id, target);
             }
         }
     }

@@ -4,6 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+/// As in the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let (mut config, mut facts, mut out) = (None, None, None);

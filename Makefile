@@ -61,7 +61,8 @@ npm/node_modules/installed: npm/package-lock.json
 
 # The config editor: built into web-editor/dist, packed into the command line, then driven in a real browser (Chromium; CHROMIUM names another one).
 editor: editor-build cases
-	cd web-editor && CASES_JSON=$(CASES) node_modules/.bin/vitest run
+	cargo build -q -p stacktape
+	cd web-editor && STACKTAPE_BIN=$(abspath $(TARGET))/debug/stacktape CASES_JSON=$(CASES) node_modules/.bin/vitest run
 
 editor-build: wasm web-editor/node_modules/installed
 	rm -rf web-editor/wasm && mkdir web-editor/wasm && cp $(WASM)/stacktape_wasm* web-editor/wasm/

@@ -69,6 +69,7 @@ pub fn run(session: &Session, command: &Command) -> Result<()> {
         Command::Convert(args) => commands::convert::run(session, args),
         Command::Schema(args) => commands::schema::run(session, args),
         Command::Lsp(args) => commands::lsp::run(args),
+        Command::Editor(args) => block_on(commands::editor::run(session, args)),
         Command::Synth(args) => commands::synth::run(session, args),
         Command::Validate(args) => commands::validate::run(session, args),
         Command::Deploy(args) => block_on(commands::deploy::run(session, args)),
@@ -83,6 +84,7 @@ fn user(command: &Command) -> UserArgs {
     match command {
         Command::Deploy(a) => a.user.clone(),
         Command::Delete(a) => a.user.clone(),
+        Command::Editor(a) => a.user.clone(),
         Command::Synth(a) => a.user.clone(),
         Command::Validate(a) => a.user.clone(),
         Command::InfoStack(a) => a.user.clone(),

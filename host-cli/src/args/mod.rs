@@ -45,6 +45,8 @@ pub enum Command {
     Init(InitArgs),
     /// Write the config in TypeScript instead of YAML or JSON
     Convert(ConvertArgs),
+    /// Open the config in the editor: a page in your browser, served by this command
+    Editor(EditorArgs),
     /// Print the JSON schema of the config, for editors
     Schema(SchemaArgs),
     /// Serve editors over standard input and output (Language Server Protocol)
@@ -305,6 +307,27 @@ pub struct InfoStacksArgs {
     /// Read from the simulator of `deploy --simulate`
     #[arg(long)]
     pub simulate: bool,
+}
+
+/// Options of `editor`.
+#[derive(Clone, Debug, Args)]
+#[command(rename_all = "camelCase")]
+pub struct EditorArgs {
+    /// Shared options.
+    #[command(flatten)]
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub facts: FactArgs,
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
 }
 
 /// Options of `schema`.

@@ -93,6 +93,7 @@ pub static OPTIONS: &[OptionRow] = &[
     row("pattern", &[], Takes::Text),
     row("period", &["per"], Takes::Number),
     row("pk", &[], Takes::Text),
+    row("port", &[], Takes::Number),
     row("preserveTempFiles", &["ptf"], Takes::Flag),
     row("profile", &["p"], Takes::Text),
     row("projectDirectory", &["pd"], Takes::Text),

@@ -3,6 +3,7 @@
 pub mod convert;
 pub mod delete;
 pub mod deploy;
+pub mod editor;
 mod info_file;
 pub mod info_stack;
 pub mod info_stacks;

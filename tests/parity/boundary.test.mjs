@@ -85,3 +85,33 @@ test('a thousand resources cost milliseconds, not seconds', () => {
   compiler.diagnose(input(text));
   assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
 });
+
+test('language services take and give UTF-16 offsets', () => {
+  const text = '# \u{1F680}\nresources:\n  jobs: { type: sqs-queue } # \u{1F680}\n  f:\n    type: function\n    properties:\n      connectTo: [jobs]\n      tiemout: 5\n';
+  const given = input(text);
+  const apply = (edits) => edits.toSorted((a, b) => b.range.start.offset - a.range.start.offset)
+    .reduce((t, e) => t.slice(0, e.range.start.offset) + e.newText + t.slice(e.range.end.offset), text);
+  const used = text.indexOf('[jobs') + 2;
+  assert.match(compiler.hover(given, used).markdown, /sqs-queue/);
+  assert.equal(compiler.hover(given, 0), undefined);
+  assert.equal(compiler.definition(given, used).range.start.offset, text.indexOf('jobs:'));
+  assert.equal(compiler.references(given, used).length, 2);
+  assert.equal(compiler.renamable(given, used).name, 'jobs');
+  assert.equal(apply(compiler.rename(given, used, 'work')), text.replaceAll('jobs', 'work'));
+  assert.throws(() => compiler.rename(given, used, 'a-b'), { name: 'Error', message: /letters and digits/ });
+  const item = compiler.complete(given, text.indexOf('tiemout') + 7).find((c) => c.label === 'timeout');
+  assert.equal(apply([item.edit]), text.replace('tiemout', 'timeout'));
+  const { diagnostics } = compiler.diagnose(given);
+  const fix = compiler.fixes(given).find((f) => diagnostics[f.diagnostic].code === 'unknown-property');
+  assert.equal(apply(fix.edits), text.replace('tiemout', 'timeout'));
+  assert.deepEqual(compiler.symbols(given)[0].children.map((s) => s.name), ['jobs', 'f']);
+  assert.deepEqual(compiler.folds(given)[0], { firstLine: 2, lastLine: 8, comment: false });
+  assert.deepEqual(compiler.format(given), []);
+  assert.ok(compiler.palette(given).length > 20);
+  const added = compiler.addResource(given, 'sqs-queue');
+  assert.equal(apply(added.edits), text + `  ${added.name}:\n    type: sqs-queue\n`);
+  const memory = compiler.form(given, '/resources/f/properties').fields.find((f) => f.name === 'memory');
+  assert.deepEqual([memory.kind, memory.min, memory.unit, memory.default], ['integer', 128, 'MB', '1024']);
+  assert.equal(apply(compiler.setProperty(given, '/resources/f/properties/memory', '512')), text + '      memory: 512\n');
+  assert.equal(apply(compiler.setProperty(given, '/resources/jobs')), text.replace(/  jobs.*\n/, ''));
+});

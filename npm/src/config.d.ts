@@ -1994,12 +1994,20 @@ export type HttpMethod = '*' | 'DELETE' | 'GET' | 'HEAD' | 'OPTIONS' | 'PATCH' |
  */
 export type HttpProtocol = 'HTTP' | 'HTTPS';
 
+/**
+ * Whether a statement gives rights or takes them away.
+ *
+ * - `Allow`: Gives rights.
+ * - `Deny`: Takes rights away, whatever another statement gives.
+ */
+export type IamEffect = 'Allow' | 'Deny';
+
 /** A statement that the config adds to a role. */
 export interface IamStatement {
   /** Name of the statement. */
   Sid?: Deferrable<string>;
   /** `Allow` or `Deny`. Default: `Allow`. */
-  Effect?: Deferrable<string>;
+  Effect?: Deferrable<IamEffect>;
   /** Actions such as `s3:GetObject`; every action when not given. */
   Action?: Array<Deferrable<string>>;
   /** When the statement applies. */
@@ -3240,7 +3248,7 @@ export interface UrlCors {
   /** Request headers that may be sent. */
   allowedHeaders?: Array<Deferrable<string>>;
   /** Methods that may be used; all when not given. `OPTIONS` is left out: Lambda answers such requests itself. */
-  allowedMethods?: Array<Deferrable<string>>;
+  allowedMethods?: Array<Deferrable<UrlMethod>>;
   /** Whether cookies and credentials may be sent. */
   allowCredentials?: Deferrable<boolean>;
   /** Response headers that a page may read. */
@@ -3248,6 +3256,20 @@ export interface UrlCors {
   /** How long a browser may keep the answer. 0 to 86400 seconds. */
   maxAge?: Deferrable<number>;
 }
+
+/**
+ * A method that web pages may use.
+ *
+ * - `*`: Every method.
+ * - `DELETE`: DELETE.
+ * - `GET`: GET.
+ * - `HEAD`: HEAD.
+ * - `OPTIONS`: OPTIONS, which Lambda answers itself.
+ * - `PATCH`: PATCH.
+ * - `POST`: POST.
+ * - `PUT`: PUT.
+ */
+export type UrlMethod = '*' | 'DELETE' | 'GET' | 'HEAD' | 'OPTIONS' | 'PATCH' | 'POST' | 'PUT';
 
 /**
  * A file system in the function's tree.

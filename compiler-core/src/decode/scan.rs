@@ -175,7 +175,8 @@ impl Rules {
             Value::Float(n) => self.check_number(name, *n, node.span, cx),
             Value::Str(text) => {
                 if let Some(bounds) = self.length {
-                    let hint = |more| if more { "write a value" } else { "shorten it" };
+                    let more = if text.is_empty() { "write a value" } else { "write a longer one" };
+                    let hint = |short| if short { more } else { "shorten it" };
                     check_count(
                         name,
                         "character",

@@ -4,7 +4,7 @@ use super::references::{self, ArnOrName};
 use crate::decode::{Decode, Raw, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::{Outbox, Stack};
+use crate::model::{Linked, Outbox, Stack};
 use crate::resources::messaging::sqs_queue::{QueueSender, SqsQueue};
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
@@ -145,10 +145,10 @@ impl DeliveryFailure {
     }
 
     /// Reports neither, both, or an unknown queue.
-    pub fn check(&self, stack: &Stack<'_>, sink: &mut Sink) {
-        self.queue().check::<SqsQueue>(stack, sink);
+    pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
+        self.queue().check::<SqsQueue>(linked, sink);
         if let Some(name) = &self.sqs_queue_name
-            && let Some(queue) = stack.get::<SqsQueue>(name).filter(|q| q.props.fifo_enabled)
+            && let Some(queue) = linked.get::<SqsQueue>(name).filter(|q| q.props.fifo_enabled)
         {
             sink.push(
                 Diagnostic::error(

@@ -4,7 +4,7 @@ use super::references;
 use crate::decode::{Decode, Raw, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::Stack;
+use crate::model::Linked;
 use crate::resources::messaging::event_bus::EventBus;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
@@ -12,6 +12,9 @@ use crate::template::{Expr, Object};
 /// Which events of a bus are delivered. Each key narrows further; within a key any of the values matches.
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct EventPattern {
+    /// The place of the whole block.
+    #[config(span)]
+    pub span: Span,
     /// Version of the event format.
     pub version: Option<Raw>,
     /// Kinds of events.
@@ -33,6 +36,42 @@ pub struct EventPattern {
 }
 
 impl EventPattern {
+    fn parts(&self) -> impl Iterator<Item = (&'static str, &Raw)> {
+        [
+            ("version", &self.version),
+            ("detail-type", &self.detail_type),
+            ("source", &self.source),
+            ("account", &self.account),
+            ("region", &self.region),
+            ("resources", &self.resources),
+            ("detail", &self.detail),
+            ("replay-name", &self.replay_name),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value.as_ref()?)))
+    }
+
+    /// Reports what EventBridge refuses: a pattern of nothing, and values outside lists.
+    pub fn check(&self, sink: &mut Sink) {
+        if self.parts().next().is_none() {
+            sink.push(
+                Diagnostic::error(
+                    Code::MISSING_PROPERTY,
+                    self.span,
+                    "the eventPattern is empty, which EventBridge refuses",
+                )
+                .hint("say at least where the events come from, for example `source: [my.app]`"),
+            );
+        }
+        for (key, value) in self.parts() {
+            let Some(problem) = misfit(&value.expr) else { continue };
+            sink.push(
+                Diagnostic::error(Code::BAD_VALUE, value.span, format!("`{key}` of the eventPattern {problem}"))
+                    .hint("values stand in lists, any of which matches: for example `source: [my.app]`"),
+            );
+        }
+    }
+
     /// The pattern as a rule wants it.
     pub fn to_object(&self) -> Object {
         Object::new()
@@ -44,6 +83,20 @@ impl EventPattern {
             .opt("resources", self.resources.clone())
             .opt("detail", self.detail.clone())
             .opt("replay-name", self.replay_name.clone())
+    }
+}
+
+/// What is wrong with a part of a pattern. CloudFormation may know more of it than we do.
+fn misfit(part: &Expr) -> Option<&'static str> {
+    match part {
+        Expr::Map(object) if object.0.is_empty() => Some("holds an empty mapping, which EventBridge refuses"),
+        // Alternatives are a list of patterns, not of values.
+        Expr::Map(object) => object.0.iter().filter(|(key, _)| key != "$or").find_map(|(_, inner)| misfit(inner)),
+        Expr::List(values) if values.is_empty() => Some("holds an empty list, which EventBridge refuses"),
+        Expr::Null | Expr::Bool(_) | Expr::Int(_) | Expr::Float(_) | Expr::Str(_) => {
+            Some("holds a value outside a list, which EventBridge refuses")
+        }
+        _ => None,
     }
 }
 
@@ -61,7 +114,7 @@ pub struct BusReference<'a> {
 
 impl BusReference<'_> {
     /// Reports none, several, or an unknown bus.
-    pub fn check(&self, stack: &Stack<'_>, sink: &mut Sink) {
+    pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
         let default = self.default.as_ref().filter(|d| d.value);
         let given: Vec<(&str, Span)> = [
             self.arn.as_ref().map(|a| ("eventBusArn", a.span)),
@@ -85,7 +138,10 @@ impl BusReference<'_> {
             ),
         }
         if let (Some(name), [_]) = (self.name, given.as_slice()) {
-            stack.require::<EventBus>(name, "eventBusName", sink);
+            linked.stack.require::<EventBus>(name, "eventBusName", sink);
+        }
+        if let (Some(arn), [_]) = (self.arn, given.as_slice()) {
+            references::check_arn_of::<EventBus>("eventBusArn", arn, linked, sink);
         }
     }
 

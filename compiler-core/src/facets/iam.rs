@@ -17,7 +17,7 @@ pub struct IamStatement {
     pub sid: Option<Val<String>>,
     /// `Allow` or `Deny`.
     #[config(rename = "Effect", default = "Allow")]
-    pub effect: Option<Val<String>>,
+    pub effect: Option<Val<IamEffect>>,
     /// Actions such as `s3:GetObject`; every action when not given.
     #[config(rename = "Action")]
     pub action: Option<Vec<Val<String>>>,
@@ -27,6 +27,17 @@ pub struct IamStatement {
     /// ARNs, with `*` and `?` as wildcards.
     #[config(rename = "Resource")]
     pub resource: Vec<Val<String>>,
+}
+
+/// Whether a statement gives rights or takes them away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
+pub enum IamEffect {
+    /// Gives rights.
+    #[config(name = "Allow")]
+    Allow,
+    /// Takes rights away, whatever another statement gives.
+    #[config(name = "Deny")]
+    Deny,
 }
 
 impl IamStatement {

@@ -22,6 +22,8 @@ pub struct ServiceConnectExposure {
     pub service: String,
     /// The name, when it is known before the deploy.
     pub alias: Option<String>,
+    /// Where the config gives the name.
+    pub span: Span,
 }
 
 /// Makes the namespace when somebody demands it.

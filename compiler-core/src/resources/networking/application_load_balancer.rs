@@ -434,7 +434,17 @@ fn check_listeners(r: &Resource<ApplicationLoadBalancer>, sink: &mut Sink) {
                 .hint("give each listener a port of its own"),
             );
         }
+        check_redirect(listener, sink);
         let certified = listener.custom_certificate_arns.as_ref().is_some_and(|c| !c.is_empty());
+        if listener.protocol == HttpProtocol::Http
+            && let Some(first) = listener.custom_certificate_arns.iter().flatten().next()
+        {
+            let message = format!("the HTTP listener on port {} uses no certificates", listener.port.value);
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, first.span, message)
+                    .hint("set protocol: HTTPS, or remove customCertificateArns"),
+            );
+        }
         if listener.protocol == HttpProtocol::Https && !certified && !r.has_domains() {
             let message = format!("the HTTPS listener on port {} has no certificate", listener.port.value);
             sink.push(
@@ -442,6 +452,26 @@ fn check_listeners(r: &Resource<ApplicationLoadBalancer>, sink: &mut Sink) {
                     .hint("add customDomains to the load balancer or customCertificateArns to the listener; AWS has no certificate for its own names"),
             );
         }
+    }
+}
+
+/// Warns of a redirect to the very address that was asked for. AWS refuses it; the reference lets it through.
+fn check_redirect(listener: &HttpListener, sink: &mut Sink) {
+    let Some(DefaultAction::Redirect(to)) = &listener.default_action else { return };
+    let same = |value: &Option<Val<String>>, kept: &str| {
+        value.as_ref().is_none_or(|v| v.as_known().is_some_and(|text| text == kept))
+    };
+    let loops = to.port.is_none_or(|port| port == listener.port.value)
+        && to.protocol.is_none_or(|protocol| protocol == listener.protocol)
+        && same(&to.host, "#{host}")
+        && same(&to.path, "/#{path}")
+        && same(&to.query, "#{query}");
+    if loops {
+        let message = format!("the listener on port {} redirects to itself without end", listener.port.value);
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, listener.span, message)
+                .hint("change the protocol, port, host, path or query in the redirect"),
+        );
     }
 }
 

@@ -81,10 +81,14 @@ impl Resource<NetworkLoadBalancer> {
     }
 }
 
+fn has_port(balancer: &Resource<NetworkLoadBalancer>, port: u32) -> bool {
+    balancer.props.listeners.iter().any(|l| l.port.value == port)
+}
+
 /// Reports a listener port that the load balancer does not have. Consumers call this.
 pub fn check_port(balancer: &Resource<NetworkLoadBalancer>, port: &Spanned<u32>, sink: &mut Sink) {
-    let ports: Vec<String> = balancer.props.listeners.iter().map(|l| l.port.value.to_string()).collect();
-    if !ports.contains(&port.value.to_string()) {
+    if !has_port(balancer, port.value) {
+        let ports: Vec<String> = balancer.props.listeners.iter().map(|l| l.port.value.to_string()).collect();
         sink.push(
             Diagnostic::error(
                 Code::UNKNOWN_RESOURCE,
@@ -177,8 +181,9 @@ fn check_listener(r: &Resource<NetworkLoadBalancer>, listener: &NetworkListener,
         linked.mail::<ListenerClaim>(name).filter(|c| c.port.value == port.value).collect();
     match claims.as_slice() {
         [_] => {}
-        // A workload that could not be read may use it.
+        // A workload that could not be read may use it, and an event that names a port which is not there may mean it.
         [] if linked.stack.has_broken() => {}
+        [] if linked.mail::<ListenerClaim>(name).any(|c| !has_port(r, c.port.value)) => {}
         [] => sink.push(
             Diagnostic::error(
                 Code::CONFLICT,

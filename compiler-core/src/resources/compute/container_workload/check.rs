@@ -1,7 +1,9 @@
 //! Rules over a whole workload.
 
 use super::container::{Container, ContainerDependency, ContainerVolumeMount, DependencyCondition};
-use super::{ContainerWorkload, events};
+use super::events::target_group::{INTERVAL, TIMEOUT};
+use super::{ContainerEvent, ContainerWorkload, events};
+use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::facets::{connect, environment};
 use crate::model::{Linked, Resource};
@@ -33,9 +35,8 @@ pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Si
                     .hint("answer health checks on the port of the traffic, and remove healthCheckPort"),
             );
         }
-        for ContainerVolumeMount::Efs(mount) in container.volume_mounts.iter().flatten() {
-            mount.check(linked, sink);
-        }
+        health_checks(container, sink);
+        mounts(container, linked, sink);
     }
     // With two containers of one name nobody can tell which of them a dependency means.
     if names(r, sink) {
@@ -54,6 +55,60 @@ pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Si
     connect::check(p.connect_to.as_ref(), None, linked, sink);
     if let Some(deployment) = &p.deployment {
         deployment.check(r, linked, sink);
+    }
+}
+
+/// Checks that cannot work.
+fn health_checks(container: &Container, sink: &mut Sink) {
+    if let Some(check) = &container.internal_health_check
+        && let Some(first) = check.health_check_command.first()
+        && let Some(word) = first.as_known().filter(|w| !matches!(w.as_str(), "CMD" | "CMD-SHELL" | "NONE"))
+    {
+        let message = format!("healthCheckCommand must start with CMD or CMD-SHELL, found \"{word}\"");
+        sink.push(
+            Diagnostic::error(Code::BAD_VALUE, first.span, message)
+                .hint(format!("write [CMD-SHELL, \"{word}\"] for a command of the shell")),
+        );
+    }
+    let Some(check) = &container.load_balancer_health_check else { return };
+    let balanced =
+        |e: &ContainerEvent| matches!(e, ContainerEvent::LoadBalancer(_) | ContainerEvent::NetworkLoadBalancer(_));
+    if !container.events.iter().flatten().any(balanced) {
+        let message = format!("no load balancer sends traffic to `{}`, so none checks it", container.name.value);
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, check.span, message)
+                .hint("use internalHealthCheck, or add an event of a load balancer"),
+        );
+    }
+    let known = |value: &Option<Val<u32>>, default| value.as_ref().map_or(Some(default), |v| v.as_known().copied());
+    let interval = known(&check.healthcheck_interval, INTERVAL);
+    let timeout = known(&check.healthcheck_timeout, TIMEOUT);
+    if let (Some(interval), Some(timeout)) = (interval, timeout)
+        && timeout >= interval
+    {
+        let given = check.healthcheck_timeout.as_ref().or(check.healthcheck_interval.as_ref());
+        let message = format!("healthcheckTimeout ({timeout}) must be shorter than healthcheckInterval ({interval})");
+        sink.push(
+            Diagnostic::error(Code::CONFLICT, given.map_or(check.span, |v| v.span), message)
+                .hint("lower healthcheckTimeout, or raise healthcheckInterval"),
+        );
+    }
+}
+
+/// File systems exist, and no two have one place.
+fn mounts(container: &Container, linked: &Linked<'_>, sink: &mut Sink) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for ContainerVolumeMount::Efs(mount) in container.volume_mounts.iter().flatten() {
+        mount.check(linked, sink);
+        let path = &mount.mount_path;
+        if let Some(first) = seen.insert(path, path.span) {
+            let message = format!("two volumes of `{}` are mounted at {}", container.name.value, path.value);
+            sink.push(
+                Diagnostic::error(Code::CLASH, path.span, message)
+                    .label(first, "first one")
+                    .hint("give each a mountPath of its own"),
+            );
+        }
     }
 }
 

@@ -94,6 +94,9 @@ pub struct InternalHealthCheck {
 /// How load balancers see whether the container works.
 #[derive(Clone, Debug, Default, Decode, Describe)]
 pub struct LoadBalancerHealthCheck {
+    /// The place of the whole block.
+    #[config(span)]
+    pub span: Span,
     /// Path that must answer with a status from 200 to 299.
     #[config(default = "/")]
     pub healthcheck_path: Option<Val<String>>,

@@ -110,8 +110,10 @@ impl ResourceKind for EdgeLambdaFunction {
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let p = &r.props;
-        p.packaging.check(p.runtime.as_ref(), sink);
-        check_runtime(r, sink);
+        // What edge locations do not run at all need not fit the entry file.
+        if check_runtime(r, sink) {
+            p.packaging.check(p.runtime.as_ref(), sink);
+        }
         check_viewer_limits(r, linked, sink);
         connect::check(p.connect_to.as_ref(), None, linked, sink);
         check_targets(r, linked, sink);
@@ -188,7 +190,8 @@ fn add_artifact(r: &Resource<EdgeLambdaFunction>, fragment: &mut Fragment) -> Ar
     artifact
 }
 
-fn check_runtime(r: &Resource<EdgeLambdaFunction>, sink: &mut Sink) {
+/// Whether edge locations run the language.
+fn check_runtime(r: &Resource<EdgeLambdaFunction>, sink: &mut Sink) -> bool {
     let p = &r.props;
     let span = match (&p.runtime, &p.packaging) {
         (Some(runtime), _) => runtime.span,
@@ -209,6 +212,7 @@ fn check_runtime(r: &Resource<EdgeLambdaFunction>, sink: &mut Sink) {
             Diagnostic::warning(Code::SUSPICIOUS, span, message).hint(format!("set runtime: {runtime}, or remove it")),
         );
     }
+    supported
 }
 
 /// Reports too much memory or time for a function that a CDN runs on events of the viewer.

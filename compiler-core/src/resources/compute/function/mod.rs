@@ -3,6 +3,7 @@
 
 mod alarms;
 mod alias;
+mod check;
 pub mod events;
 mod expand;
 mod url;
@@ -15,11 +16,11 @@ pub use url::{DEFAULT_CORS_HEADERS, FunctionUrl};
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
-use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::diagnostics::Sink;
 use crate::facets::alarms::{self as alarm, Alarm};
 use crate::facets::cdn::{self, CdnConfig};
 use crate::facets::connect::{self, Connection};
-use crate::facets::environment::{self, EnvironmentVariable};
+use crate::facets::environment::EnvironmentVariable;
 use crate::facets::iam::IamStatement;
 use crate::facets::logging::{self, Logging};
 use crate::facets::packaging::LambdaPackaging;
@@ -260,47 +261,7 @@ impl ResourceKind for Function {
     type Props = FunctionProps;
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
-        let p = &r.props;
-        p.packaging.check(p.runtime.as_ref(), sink);
-        environment::check(p.environment.as_ref(), sink);
-        connect::check(p.connect_to.as_ref(), (!p.join_default_vpc).then_some("joinDefaultVpc"), linked, sink);
-        for (i, event) in p.events.iter().flatten().enumerate() {
-            event.check(r, i, linked, sink);
-        }
-        events::check_together(r, linked, sink);
-        for mount in p.volume_mounts.iter().flatten() {
-            check_mount(mount, p.join_default_vpc, linked, sink);
-        }
-        if let Some(second) = p.volume_mounts.iter().flatten().nth(1) {
-            let span = second.span();
-            sink.push(
-                Diagnostic::warning(
-                    Code::SUSPICIOUS,
-                    span,
-                    "Lambda mounts one file system at most, so this second one is not there",
-                )
-                .hint("mount a folder that holds both, or use a container workload"),
-            );
-        }
-        if let Some(deployment) = &p.deployment {
-            deployment.check(linked, sink);
-        }
-        alarm::check(&r.name, p.alarms.as_deref(), linked, sink);
-        if let Some(cdn) = &p.cdn {
-            cdn.facing(&r.name).check(linked, sink);
-        }
-        let signed = p.url.as_ref().filter(|u| u.enabled && u.auth_mode == Some(url::AuthMode::AwsIam));
-        if let (Some(_), Some(forwards)) = (signed, linked.mail::<cdn::ForwardsTo>(&r.name).next()) {
-            let message = format!("the CDN does not sign its requests, so the URL of `{}` refuses them", r.name);
-            sink.push(
-                Diagnostic::warning(Code::SUSPICIOUS, forwards.span, message)
-                    .label(r.span, "its URL has authMode AWS_IAM")
-                    .hint("set authMode: NONE on the URL, and let the function check a header of customRequestHeaders"),
-            );
-        }
-        if let Some(logging) = &p.logging {
-            logging.check(sink);
-        }
+        check::check(r, linked, sink);
     }
 
     fn link(r: &Resource<Self>, stack: &Stack<'_>, out: &mut Outbox) {
@@ -372,34 +333,5 @@ impl ResourceKind for Function {
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
         expand::expand(r, cx)
-    }
-}
-
-fn check_mount(mount: &VolumeMount, in_vpc: bool, linked: &Linked<'_>, sink: &mut Sink) {
-    let span = mount.span();
-    let path = match mount {
-        VolumeMount::Efs(m) => &m.mount_path,
-        VolumeMount::S3Files(m) => &m.mount_path,
-    };
-    if !in_vpc {
-        sink.push(
-            Diagnostic::error(Code::CONFLICT, span, "a function mounts file systems only from inside the VPC")
-                .hint("set joinDefaultVpc: true"),
-        );
-    }
-    // What is no absolute path at all is reported with the rest of an EFS mount.
-    let relative = matches!(mount, VolumeMount::Efs(_)) && !path.starts_with('/');
-    if !relative && (!path.starts_with("/mnt/") || path.len() <= "/mnt/".len()) {
-        sink.push(
-            Diagnostic::error(
-                Code::BAD_VALUE,
-                path.span,
-                format!("mountPath must lie below /mnt/, found \"{}\"", path.value),
-            )
-            .hint(format!("for example /mnt/{}", path.rsplit('/').find(|p| !p.is_empty()).unwrap_or("data"))),
-        );
-    }
-    if let VolumeMount::Efs(m) = mount {
-        m.check(linked, sink);
     }
 }

@@ -43,7 +43,7 @@ pub struct UrlCors {
     /// Request headers that may be sent.
     pub allowed_headers: Option<Vec<Val<String>>>,
     /// Methods that may be used; all when not given. `OPTIONS` is left out: Lambda answers such requests itself.
-    pub allowed_methods: Option<Vec<Val<String>>>,
+    pub allowed_methods: Option<Vec<Val<UrlMethod>>>,
     /// Whether cookies and credentials may be sent.
     pub allow_credentials: Option<Val<bool>>,
     /// Response headers that a page may read.
@@ -51,6 +51,35 @@ pub struct UrlCors {
     /// How long a browser may keep the answer.
     #[config(range = 0..=86400, unit = "seconds")]
     pub max_age: Option<Val<u32>>,
+}
+
+/// A method that web pages may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Decode, Describe)]
+pub enum UrlMethod {
+    /// Every method.
+    #[config(name = "*")]
+    All,
+    /// DELETE.
+    #[config(name = "DELETE")]
+    Delete,
+    /// GET.
+    #[config(name = "GET")]
+    Get,
+    /// HEAD.
+    #[config(name = "HEAD")]
+    Head,
+    /// OPTIONS, which Lambda answers itself.
+    #[config(name = "OPTIONS")]
+    Options,
+    /// PATCH.
+    #[config(name = "PATCH")]
+    Patch,
+    /// POST.
+    #[config(name = "POST")]
+    Post,
+    /// PUT.
+    #[config(name = "PUT")]
+    Put,
 }
 
 /// Request headers that are allowed when the config names none.
@@ -93,13 +122,13 @@ fn cors_properties(cors: &UrlCors) -> Object {
         Some(list) => Expr::from(list.clone()),
         None => Expr::from(default.to_vec()),
     };
-    let named = |m: &Val<String>| m.as_known().is_none_or(|m| m != "OPTIONS");
-    let methods = cors.allowed_methods.as_ref().map(|all| all.iter().filter(|m| named(m)).cloned().collect::<Vec<_>>());
-    let methods = methods.filter(|m| !m.is_empty());
+    let named = |m: &&Val<UrlMethod>| m.as_known() != Some(&UrlMethod::Options);
+    let methods: Vec<Expr> = cors.allowed_methods.iter().flatten().filter(named).map(|m| m.clone().into()).collect();
+    let methods = if methods.is_empty() { vec!["*".into()] } else { methods };
     Object::new()
         .opt("AllowCredentials", cors.allow_credentials.clone())
         .set("AllowHeaders", or(&cors.allowed_headers, &DEFAULT_CORS_HEADERS))
-        .set("AllowMethods", or(&methods, &["*"]))
+        .set("AllowMethods", methods)
         .set("AllowOrigins", or(&cors.allowed_origins, &["*"]))
         .opt("ExposeHeaders", cors.exposed_response_headers.clone())
         .opt("MaxAge", cors.max_age.clone())

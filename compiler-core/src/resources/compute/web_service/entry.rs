@@ -141,6 +141,7 @@ pub fn entry(r: &Resource<WebService>) -> Entry {
             events: n.ports.iter().map(|p| network_event(p, &name)).collect(),
             variables: vec![host],
             health_check: Some(LoadBalancerHealthCheck {
+                span: r.span,
                 healthcheck_path: n.healthcheck_path.clone(),
                 healthcheck_interval: n.healthcheck_interval.clone(),
                 healthcheck_timeout: n.healthcheck_timeout.clone(),

@@ -93,10 +93,11 @@ impl QueueBusEvent {
     }
 
     fn check(&self, r: &Resource<SqsQueue>, linked: &Linked<'_>, sink: &mut Sink) {
-        self.bus().check(linked.stack, sink);
+        self.bus().check(linked, sink);
+        self.event_pattern.check(sink);
         self.input().check(sink);
         if let Some(failure) = &self.on_delivery_failure {
-            failure.check(linked.stack, sink);
+            failure.check(linked, sink);
         }
         if !r.props.fifo_enabled {
             return;

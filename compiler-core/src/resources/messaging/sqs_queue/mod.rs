@@ -139,7 +139,7 @@ impl RedrivePolicy {
     }
 
     fn check(&self, r: &Resource<SqsQueue>, linked: &Linked<'_>, sink: &mut Sink) {
-        self.target().check::<SqsQueue>(linked.stack, sink);
+        self.target().check::<SqsQueue>(linked, sink);
         let Some(name) = self.target_sqs_queue_name.as_ref().filter(|_| self.target_sqs_queue_arn.is_none()) else {
             return;
         };

@@ -127,7 +127,7 @@ impl ResourceKind for WebAppFirewall {
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let p = &r.props;
-        rules::check(p.rules.as_deref().unwrap_or_default(), sink);
+        rules::check(p.rules.as_deref().unwrap_or_default(), linked, sink);
         check_bodies(p.custom_response_bodies.as_ref(), sink);
         for used in linked.mail::<FirewallUse>(&r.name).filter(|u| u.needs != p.scope.value) {
             let message = format!(

@@ -3,6 +3,8 @@
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::references;
+use crate::model::Linked;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
 use std::collections::BTreeMap;
@@ -252,7 +254,7 @@ impl RateBasedRule {
 }
 
 /// Names and priorities that are used twice, names that AWS refuses, and headers.
-pub fn check(rules: &[Rule], sink: &mut Sink) {
+pub fn check(rules: &[Rule], linked: &Linked<'_>, sink: &mut Sink) {
     let (mut names, mut priorities) = (BTreeMap::new(), BTreeMap::new());
     for rule in rules {
         let (name, priority) = (rule.name(), rule.priority());
@@ -278,8 +280,10 @@ pub fn check(rules: &[Rule], sink: &mut Sink) {
                     .hint(format!("give each rule a priority of its own; {free} is free")),
             );
         }
-        if let Rule::RateBased(rule) = rule {
-            rule.check(sink);
+        match rule {
+            Rule::RateBased(rule) => rule.check(sink),
+            Rule::Custom(rule) => references::check_arn("arn", &rule.arn, linked, sink),
+            Rule::Managed(_) => {}
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{EventCx, Source};
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::{Outbox, Resource};
+use crate::model::{Linked, Outbox, Resource};
 use crate::naming::truncate;
 use crate::resources::compute::container_workload::{Container, ContainerEvent, ContainerWorkload};
 use crate::shared_infra::service_discovery::{NamespaceDemand, ServiceConnectExposure};
@@ -64,10 +64,46 @@ impl ServiceConnectEvent {
         self.alias.clone().map_or_else(|| default().into(), Expr::from)
     }
 
+    fn named_at(&self) -> Span {
+        self.alias.as_ref().map_or(self.span, |a| a.span)
+    }
+
+    /// Reports names that are no DNS names, and names that lead to two workloads.
+    pub(super) fn check(
+        &self,
+        r: &Resource<ContainerWorkload>,
+        container: &Container,
+        linked: &Linked<'_>,
+        sink: &mut Sink,
+    ) {
+        let alias = self.alias(r, container);
+        let (Some(alias), span) = (alias.as_str(), self.named_at()) else { return };
+        let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
+        if alias.is_empty() || alias.len() > LONGEST_NAME || !alias.chars().all(valid) {
+            let message = format!(
+                "the alias \"{alias}\" must have 1 to {LONGEST_NAME} lower-case letters, digits, `-`, `_` and `.`"
+            );
+            sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint("others use it as a host name; rename it"));
+            return;
+        }
+        let other = linked
+            .demands::<ServiceConnectExposure>()
+            .find(|e| e.alias.as_deref() == Some(alias) && e.service != r.service_id() && e.span < span);
+        if let Some(other) = other {
+            let message = format!("two workloads are called `{alias}` by service-connect, and a name leads to one");
+            sink.push(
+                Diagnostic::error(Code::CLASH, span, message)
+                    .label(other.span, "the other one is called so here")
+                    .hint("give one of them another alias"),
+            );
+        }
+    }
+
     pub(super) fn link(&self, r: &Resource<ContainerWorkload>, container: &Container, out: &mut Outbox) {
         out.demand(NamespaceDemand { span: self.span });
         let alias = self.alias(r, container);
-        out.demand(ServiceConnectExposure { service: r.service_id(), alias: alias.as_str().map(str::to_string) });
+        let alias = alias.as_str().map(str::to_string);
+        out.demand(ServiceConnectExposure { service: r.service_id(), alias, span: self.named_at() });
     }
 
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {

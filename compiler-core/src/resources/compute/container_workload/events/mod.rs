@@ -4,7 +4,7 @@ mod discovery;
 mod http_api;
 mod load_balancer;
 mod network_load_balancer;
-mod target_group;
+pub mod target_group;
 
 pub use discovery::{AppProtocol, InternalEvent, ServiceConnectEvent};
 pub use http_api::ContainerHttpApiEvent;
@@ -132,12 +132,13 @@ impl ContainerEvent {
         }
     }
 
-    fn check(&self, container: &Container, linked: &Linked<'_>, sink: &mut Sink) {
+    fn check(&self, r: &Resource<ContainerWorkload>, container: &Container, linked: &Linked<'_>, sink: &mut Sink) {
         match self {
             Self::LoadBalancer(e) => e.check(container, linked, sink),
             Self::HttpApi(e) => e.check(linked, sink),
             Self::NetworkLoadBalancer(e) => e.check(linked, sink),
-            Self::Internal(_) | Self::ServiceConnect(_) => {}
+            Self::ServiceConnect(e) => e.check(r, container, linked, sink),
+            Self::Internal(_) => {}
         }
     }
 
@@ -155,7 +156,7 @@ impl ContainerEvent {
 /// Rules of every event, and over all of them.
 pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Sink) {
     for (container, event) in r.events() {
-        event.check(container, linked, sink);
+        event.check(r, container, linked, sink);
     }
     http_api::check_together(r, sink);
     discovery::check_together(r, sink);

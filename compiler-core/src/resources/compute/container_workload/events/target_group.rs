@@ -11,8 +11,10 @@ pub const KIND: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
 
 /// How long a target that goes still gets the answers of open connections sent, in seconds. Short, so that deployments and deletions do not wait.
 const DRAINING: &str = "5";
-const INTERVAL: u32 = 5;
-const TIMEOUT: u32 = 4;
+/// Seconds between two health checks.
+pub const INTERVAL: u32 = 5;
+/// Seconds that a health check may take.
+pub const TIMEOUT: u32 = 4;
 const HEALTHY_THRESHOLD: u32 = 2;
 
 /// The specifier of logical ids: `lbToPort80`.

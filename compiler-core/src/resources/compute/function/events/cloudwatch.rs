@@ -4,9 +4,9 @@ use super::EventCx;
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::facets::alarms;
-use crate::model::Linked;
-use crate::resources::compute::function::permission;
+use crate::facets::{alarms, references};
+use crate::model::{Linked, Resource as Declared};
+use crate::resources::compute::function::{Function, permission};
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, Resource, get_att};
 
@@ -34,7 +34,19 @@ pub struct AlarmEvent {
 }
 
 impl LogEvent {
-    pub(super) fn check(&self, sink: &mut Sink) {
+    pub(super) fn check(&self, r: &Declared<Function>, linked: &Linked<'_>, sink: &mut Sink) {
+        let own = matches!(self.log_group_arn.as_deferred(), Some(Expr::Param { resource, name, .. })
+            if &**resource == r.name.dotted() && &**name == "logGroupArn");
+        if own {
+            let message = format!("`{}` gets its own log lines, so each call causes the next", r.name.shown());
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, self.log_group_arn.span, message)
+                    .hint("read the log group of another resource, or let another function take these lines"),
+            );
+        }
+        if self.log_group_arn.as_known().is_none() {
+            references::check_arn("logGroupArn", &self.log_group_arn, linked, sink);
+        }
         if let Some(arn) = self.log_group_arn.as_known()
             && arn.split(':').nth(6).is_none_or(str::is_empty)
         {

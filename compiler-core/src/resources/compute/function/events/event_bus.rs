@@ -52,10 +52,11 @@ impl EventBusEvent {
     }
 
     pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
-        self.bus().check(linked.stack, sink);
+        self.bus().check(linked, sink);
+        self.event_pattern.check(sink);
         self.input().check(sink);
         if let Some(failure) = &self.on_delivery_failure {
-            failure.check(linked.stack, sink);
+            failure.check(linked, sink);
         }
     }
 

@@ -101,14 +101,14 @@ impl FunctionEvent {
             Self::EventBus(e) => e.check(linked, sink),
             Self::Topic(e) => e.check(linked, sink),
             Self::Queue(e) => e.check(linked, sink),
-            Self::DynamoDb(e) => e.check(sink),
+            Self::DynamoDb(e) => e.check(linked, sink),
             Self::Kinesis(e) => e.check(linked, sink),
             Self::Kafka(e) => e.check(sink),
             Self::S3(e) => e.check(linked, sink),
-            Self::Log(e) => e.check(sink),
+            Self::Log(e) => e.check(r, linked, sink),
             Self::Alarm(e) => e.check(linked, sink),
         }
-        let _ = (r, index);
+        let _ = index;
     }
 
     /// Mail of the event.

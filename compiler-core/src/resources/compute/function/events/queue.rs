@@ -43,7 +43,7 @@ impl QueueEvent {
     }
 
     pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
-        self.queue().check::<SqsQueue>(linked.stack, sink);
+        self.queue().check::<SqsQueue>(linked, sink);
         self.check_batches(linked, sink);
     }
 

@@ -7,6 +7,7 @@ use super::EventCx;
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::references;
 use crate::model::{Linked, Outbox, Resource, ResourceName, Stack};
 use crate::resources::compute::function::{Function, permission};
 use crate::resources::data::bucket::{Bucket, FunctionNotification};
@@ -110,8 +111,9 @@ impl S3Event {
                     .hint("read it with $ResourceParam('bucket', 'arn')"),
             };
             sink.push(diagnostic);
+        } else {
+            references::check_arn_of::<Bucket>("bucketArn", &self.bucket_arn, linked, sink);
         }
-        let _ = linked;
     }
 
     pub(super) fn link(&self, r: &Resource<Function>, stack: &Stack<'_>, out: &mut Outbox) {

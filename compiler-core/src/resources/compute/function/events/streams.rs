@@ -6,7 +6,10 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::references::{self, ArnOrName};
 use crate::model::{Linked, Statement};
+use crate::resources::data::dynamo_db_table::DynamoDbTable;
 use crate::resources::messaging::kinesis_stream::KinesisStream;
+use crate::resources::messaging::sns_topic::SnsTopic;
+use crate::resources::messaging::sqs_queue::SqsQueue;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, Resource, join, reference};
 
@@ -108,6 +111,13 @@ pub enum FailureKind {
 }
 
 impl FailureDestination {
+    fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
+        match self.kind {
+            FailureKind::Sns => references::check_arn_of::<SnsTopic>("arn", &self.arn, linked, sink),
+            FailureKind::Sqs => references::check_arn_of::<SqsQueue>("arn", &self.arn, linked, sink),
+        }
+    }
+
     fn statement(&self) -> Statement {
         let action = match self.kind {
             FailureKind::Sns => "sns:Publish",
@@ -134,7 +144,21 @@ const KINESIS_ACTIONS: &[&str] = &[
 ];
 
 impl DynamoDbEvent {
-    pub(super) fn check(&self, sink: &mut Sink) {
+    pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
+        if let Some(failure) = &self.on_failure {
+            failure.check(linked, sink);
+        }
+        if let Some(Expr::Param { resource, name, .. }) = self.stream_arn.as_deferred()
+            && &**name == "arn"
+            && linked.get::<DynamoDbTable>(resource).is_some()
+        {
+            let message =
+                format!("streamArn must be the ARN of a table's stream, and `arn` of `{resource}` is the table's");
+            sink.push(
+                Diagnostic::error(Code::BAD_VALUE, self.stream_arn.span, message)
+                    .hint(format!("read $ResourceParam('{resource}', 'streamArn'); the table needs a streamType")),
+            );
+        }
         if let Some(arn) = self.stream_arn.as_known()
             && !arn.contains("/stream/")
         {
@@ -182,7 +206,10 @@ impl KinesisEvent {
     }
 
     pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
-        self.stream().check::<KinesisStream>(linked.stack, sink);
+        self.stream().check::<KinesisStream>(linked, sink);
+        if let Some(failure) = &self.on_failure {
+            failure.check(linked, sink);
+        }
         if let (Some(arn), Some(create)) = (&self.consumer_arn, &self.auto_create_consumer)
             && create.value
         {

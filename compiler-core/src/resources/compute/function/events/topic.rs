@@ -39,7 +39,7 @@ impl TopicEvent {
     }
 
     pub(super) fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
-        self.topic().check::<SnsTopic>(linked.stack, sink);
+        self.topic().check::<SnsTopic>(linked, sink);
         if let Some(name) = &self.sns_topic_name
             && let Some(topic) = linked.get::<SnsTopic>(name)
             && topic.props.fifo_enabled
@@ -55,7 +55,7 @@ impl TopicEvent {
             );
         }
         if let Some(failure) = &self.on_delivery_failure {
-            failure.check(linked.stack, sink);
+            failure.check(linked, sink);
         }
     }
 

@@ -2620,7 +2620,7 @@ export interface PrivateServiceProps {
   loadBalancing?: PrivateLoadBalancing;
   /** Where the image comes from. */
   packaging: ContainerPackaging;
-  /** Environment variables. */
+  /** Environment variables. The containers of web and private services also get `HOST` and `PORT`, where they must listen. */
   environment?: Array<EnvironmentVariable> | Environment;
   /** Logs of the container. */
   logging?: Logging;
@@ -3400,7 +3400,7 @@ export interface WebServiceProps {
   useFirewall?: string;
   /** Where the image comes from. */
   packaging: ContainerPackaging;
-  /** Environment variables. The container also gets `HOST` and `PORT`, where it must listen. */
+  /** Environment variables. The containers of web and private services also get `HOST` and `PORT`, where they must listen. */
   environment?: Array<EnvironmentVariable> | Environment;
   /** Logs of the container. */
   logging?: Logging;
@@ -3470,7 +3470,7 @@ export interface WebhookTarget {
 export interface WorkerServiceProps {
   /** Where the image comes from. */
   packaging: ContainerPackaging;
-  /** Environment variables. */
+  /** Environment variables. The containers of web and private services also get `HOST` and `PORT`, where they must listen. */
   environment?: Array<EnvironmentVariable> | Environment;
   /** Logs of the container. */
   logging?: Logging;

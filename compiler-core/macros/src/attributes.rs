@@ -39,6 +39,10 @@ pub struct Config {
     pub tag: Option<String>,
     /// The payload's keys stand beside the tag.
     pub flat: bool,
+    /// The field's properties stand among those of this struct, after its own.
+    pub flatten: bool,
+    /// The struct is what others flatten; it is no value of its own.
+    pub part: bool,
 }
 
 impl Config {
@@ -54,6 +58,8 @@ impl Config {
                     "hidden" => config.hidden = true,
                     "internal" => config.internal = true,
                     "flat" => config.flat = true,
+                    "flatten" => config.flatten = true,
+                    "part" => config.part = true,
                     "rename" => config.rename = Some(text(&meta)?),
                     "name" => config.name = Some(text(&meta)?),
                     "unit" => config.unit = Some(text(&meta)?),

@@ -1,9 +1,9 @@
 //! `#[derive(Decode)]`.
 
 use crate::attributes::{Config, default_value, optional, pair};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Error, Fields, Result, parse_quote};
+use syn::{Data, DeriveInput, Error, Fields, Result, Type, parse_quote};
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let mut generics = input.generics.clone();
@@ -14,7 +14,19 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
     let config = Config::parse(&input.attrs)?;
     let (body, more) = match &input.data {
-        Data::Struct(data) => (structure(&data.fields)?, TokenStream::new()),
+        Data::Struct(data) if config.part => {
+            let (table, steps) = fields(&data.fields)?.part()?;
+            return Ok(quote! {
+                #[automatically_derived]
+                impl #implementation crate::decode::Part for #name #types #conditions {
+                    const FIELDS: &'static [crate::decode::Field] = #table;
+                    fn read(scan: &crate::decode::Scan<'_>, first: usize, cx: &mut crate::decode::DecodeCx<'_>) -> Option<Self> {
+                        #steps
+                    }
+                }
+            });
+        }
+        Data::Struct(data) => (fields(&data.fields)?.structure(), TokenStream::new()),
         Data::Enum(data) if config.tag.is_some() => (union(data, &config)?, TokenStream::new()),
         Data::Enum(data) => text_enum(name, data)?,
         Data::Union(_) => return Err(Error::new_spanned(input, "unions are not supported")),
@@ -30,48 +42,106 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-fn structure(fields: &Fields) -> Result<TokenStream> {
+/// What decodes the fields of a struct.
+#[derive(Default)]
+struct Steps {
+    /// Rows of the static table.
+    table: Vec<TokenStream>,
+    /// Decodes each field, from `first` on.
+    steps: Vec<TokenStream>,
+    /// The variables that hold them.
+    slots: Vec<Ident>,
+    /// The fields of the struct itself.
+    values: Vec<TokenStream>,
+    /// The type whose properties stand after its own.
+    part: Option<Type>,
+    has_span: bool,
+}
+
+fn fields(fields: &Fields) -> Result<Steps> {
     let Fields::Named(fields) = fields else {
         return Err(Error::new_spanned(fields, "only structs with named fields can be decoded"));
     };
-    let (mut table, mut steps, mut slots, mut values) = (vec![], vec![], vec![], vec![]);
+    let mut all = Steps::default();
     for field in &fields.named {
         let config = Config::parse(&field.attrs)?;
         let (ident, ty) = (&field.ident, &field.ty);
         if config.span {
-            values.push(quote!(#ident: block));
+            all.has_span = true;
+            all.values.push(quote!(#ident: block));
             continue;
         }
-        let property = config.property(field);
-        let index = table.len();
+        if all.part.is_some() {
+            return Err(Error::new_spanned(field, "what is flattened comes last"));
+        }
+        let index = all.table.len();
         let slot = format_ident!("field_{index}");
-        let required = optional(ty).is_none() && config.default.is_none();
-        let rules = rules(&config)?;
-        let deprecated = match &config.deprecated {
-            Some(text) => quote!(Some(#text)),
-            None => quote!(None),
-        };
-        table.push(quote!(crate::decode::Field { name: #property, required: #required, rules: #rules, deprecated: #deprecated }));
-        steps.push(match (&config.default, optional(ty)) {
-            (Some(default), None) => {
-                let default = default_value(default, ty);
-                quote!(scan.optional::<#ty>(#index, cx).map(|v| v.unwrap_or_else(|| #default)))
-            }
-            (_, Some(inner)) => quote!(scan.optional::<#inner>(#index, cx)),
-            (None, None) => quote!(scan.required::<#ty>(#index, cx)),
-        });
-        values.push(quote!(#ident: #slot));
-        slots.push(slot);
+        if config.flatten {
+            all.part = Some(ty.clone());
+            all.steps.push(quote!(<#ty as crate::decode::Part>::read(&scan, first + #index, cx)));
+        } else {
+            let required = optional(ty).is_none() && config.default.is_none();
+            let (property, rules) = (config.property(field), rules(&config)?);
+            let deprecated = match &config.deprecated {
+                Some(text) => quote!(Some(#text)),
+                None => quote!(None),
+            };
+            all.table.push(quote!(crate::decode::Field { name: #property, required: #required, rules: #rules, deprecated: #deprecated }));
+            all.steps.push(match (&config.default, optional(ty)) {
+                (Some(default), None) => {
+                    let default = default_value(default, ty);
+                    quote!(scan.optional::<#ty>(first + #index, cx).map(|v| v.unwrap_or_else(|| #default)))
+                }
+                (_, Some(inner)) => quote!(scan.optional::<#inner>(first + #index, cx)),
+                (None, None) => quote!(scan.required::<#ty>(first + #index, cx)),
+            });
+        }
+        all.values.push(quote!(#ident: #slot));
+        all.slots.push(slot);
     }
-    Ok(quote! {
-        static FIELDS: &[crate::decode::Field] = &[#(#table),*];
-        #[allow(unused_variables)]
-        let block = cx.block(node);
-        let scan = crate::decode::Scan::new(node, FIELDS, cx)?;
-        // Every field is decoded before one that failed is looked for. One pattern for all: a question mark for each is three times the code.
-        let (#(Some(#slots),)*) = (#(#steps,)*) else { return None };
-        Some(Self { #(#values),* })
-    })
+    Ok(all)
+}
+
+impl Steps {
+    /// Every field is decoded before one that failed is looked for. One pattern for all: a question mark for each is three times the code.
+    fn read(&self) -> TokenStream {
+        let Self { steps, slots, values, .. } = self;
+        quote! {
+            let (#(Some(#slots),)*) = (#(#steps,)*) else { return None };
+            Some(Self { #(#values),* })
+        }
+    }
+
+    /// The body of `decode`.
+    fn structure(&self) -> TokenStream {
+        let (table, read) = (&self.table, self.read());
+        let own = quote!(&[#(#table),*]);
+        let joined = match &self.part {
+            Some(part) => quote! {
+                const OWN: &[crate::decode::Field] = #own;
+                const PART: &[crate::decode::Field] = <#part as crate::decode::Part>::FIELDS;
+                static FIELDS: &[crate::decode::Field] = &crate::decode::joined::<_, { OWN.len() + PART.len() }>(OWN, PART);
+            },
+            None => quote!(static FIELDS: &[crate::decode::Field] = #own;),
+        };
+        let block = self.has_span.then(|| quote!(let block = cx.block(node);));
+        quote! {
+            #joined
+            #block
+            let scan = crate::decode::Scan::new(node, FIELDS, cx)?;
+            let first = 0;
+            #read
+        }
+    }
+
+    /// The table and the body of `read` of a part.
+    fn part(&self) -> Result<(TokenStream, TokenStream)> {
+        if self.has_span || self.part.is_some() {
+            return Err(Error::new(Span::call_site(), "a part has neither a place nor parts of its own"));
+        }
+        let (table, read) = (&self.table, self.read());
+        Ok((quote!(&[#(#table),*]), read))
+    }
 }
 
 fn rules(config: &Config) -> Result<TokenStream> {
@@ -115,7 +185,7 @@ fn union(data: &syn::DataEnum, config: &Config) -> Result<TokenStream> {
     })
 }
 
-fn text_enum(name: &syn::Ident, data: &syn::DataEnum) -> Result<(TokenStream, TokenStream)> {
+fn text_enum(name: &Ident, data: &syn::DataEnum) -> Result<(TokenStream, TokenStream)> {
     let (mut names, mut variants) = (vec![], vec![]);
     for variant in &data.variants {
         let own = Config::parse(&variant.attrs)?;

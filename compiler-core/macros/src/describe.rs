@@ -3,7 +3,7 @@
 use crate::attributes::{Config, docs, is_option, pair};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DataEnum, DeriveInput, Error, Expr, ExprLit, ExprUnary, Fields, Lit, Result, UnOp, parse_quote};
+use syn::{Data, DataEnum, DeriveInput, Error, Expr, ExprLit, ExprUnary, Fields, Lit, Result, Type, UnOp, parse_quote};
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let mut generics = input.generics.clone();
@@ -17,6 +17,15 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let about = docs(&input.attrs);
     let config = Config::parse(&input.attrs)?;
     let layout = match &input.data {
+        Data::Struct(data) if config.part => {
+            let (rows, _) = rows(&data.fields)?;
+            return Ok(quote! {
+                #[automatically_derived]
+                impl #implementation crate::describe::Part for #name #types #conditions {
+                    const ROWS: &'static [crate::describe::PropertyRow] = &[#(#rows),*];
+                }
+            });
+        }
         Data::Struct(data) => structure(&data.fields)?,
         Data::Enum(data) if config.tag.is_some() => union(data, &config)?,
         Data::Enum(data) => text_enum(data)?,
@@ -39,9 +48,24 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
 }
 
 fn structure(fields: &Fields) -> Result<TokenStream> {
-    let mut rows = vec![];
+    let (rows, part) = rows(fields)?;
+    let Some(part) = part else { return Ok(quote!(crate::describe::Layout::Struct(&[#(#rows),*]))) };
+    Ok(quote!(crate::describe::Layout::Struct({
+        const OWN: &[crate::describe::PropertyRow] = &[#(#rows),*];
+        const PART: &[crate::describe::PropertyRow] = <#part as crate::describe::Part>::ROWS;
+        &crate::decode::joined::<_, { OWN.len() + PART.len() }>(OWN, PART)
+    })))
+}
+
+/// The properties of a struct, and the type whose properties follow them.
+fn rows(fields: &Fields) -> Result<(Vec<TokenStream>, Option<Type>)> {
+    let (mut rows, mut part) = (vec![], None);
     for field in fields {
         let config = Config::parse(&field.attrs)?;
+        if config.flatten {
+            part = Some(field.ty.clone());
+            continue;
+        }
         if config.span || config.hidden {
             continue;
         }
@@ -81,7 +105,7 @@ fn structure(fields: &Fields) -> Result<TokenStream> {
             }
         });
     }
-    Ok(quote!(crate::describe::Layout::Struct(&[#(#rows),*])))
+    Ok((rows, part))
 }
 
 /// A default for the documentation: a literal, or a value of a choice. Anything else is applied, not documented.

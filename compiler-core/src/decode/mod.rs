@@ -12,6 +12,8 @@
 //! | field | `deprecated = "use x"`, `hidden` | warns when used; not in schema and docs |
 //! | field | `names = "sqs-queue"` | the text (or each text of the list) names a resource: of these types (separated by spaces), of `any`, a `target` of a connection, or a `script` |
 //! | field | `example = "src/index.ts"` | what an editor writes for it (text or JSON) when it adds the mapping around it |
+//! | field | `flatten` | the last field: its properties, those of a `part`, stand among the struct's own |
+//! | struct | `part` | its properties stand among those of the structs that flatten it |
 //! | variant | `name = "sqs"` | its name in the config |
 //! | variant of a union | `internal` | made by composites only; no config can name it |
 //! | enum | `tag = "type"` | a union of `{type, properties}`; with `flat` the payload's keys stand beside the tag |
@@ -36,7 +38,7 @@ mod tests;
 mod value;
 
 pub use payload::{Payload, choice};
-pub use scan::{Field, Rules, Scan};
+pub use scan::{Field, Part, Rules, Scan, joined};
 pub use stacktape_compiler_macros::Decode;
 pub use value::{Deferrable, Dict, Raw, Val};
 

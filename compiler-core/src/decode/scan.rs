@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
 
 /// A field of a derived struct.
+#[derive(Clone, Copy)]
 pub struct Field {
     /// Name in the config.
     pub name: &'static str,
@@ -28,6 +29,26 @@ pub struct Rules {
     pub items: Option<(usize, usize)>,
     /// Characters of a text.
     pub length: Option<(usize, usize)>,
+}
+
+/// A struct whose properties stand among those of others (`#[config(part)]`, flattened there with `#[config(flatten)]`).
+pub trait Part: Sized {
+    /// Its properties.
+    const FIELDS: &'static [Field];
+
+    /// Decodes it from a mapping whose fields hold its own from `first` on; `None` when that failed and was reported.
+    fn read(scan: &Scan<'_>, first: usize, cx: &mut DecodeCx<'_>) -> Option<Self>;
+}
+
+/// Two tables as one of `N` rows, made at compile time.
+pub const fn joined<T: Copy, const N: usize>(first: &[T], second: &[T]) -> [T; N] {
+    let mut rows = [if first.is_empty() { second[0] } else { first[0] }; N];
+    let mut at = 0;
+    while at < N {
+        rows[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    rows
 }
 
 /// A mapping whose keys were checked.

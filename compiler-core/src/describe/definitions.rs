@@ -6,7 +6,14 @@ use std::collections::BTreeMap;
 /// Describes a type: [`super::Describe::describe`] as a function pointer, so that tables can be static.
 pub type Describer = fn(&mut Definitions) -> Shape;
 
+/// A struct whose properties are described among those of others.
+pub trait Part {
+    /// Its properties.
+    const ROWS: &'static [PropertyRow];
+}
+
 /// A property as the derive macro writes it.
+#[derive(Clone, Copy)]
 pub struct PropertyRow {
     /// Name in the config.
     pub name: &'static str,

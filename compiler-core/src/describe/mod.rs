@@ -12,7 +12,7 @@ pub mod markdown;
 mod tests;
 pub mod typescript;
 
-pub use definitions::{Definitions, Describer, Layout, PropertyRow, VariantRow};
+pub use definitions::{Definitions, Describer, Layout, Part, PropertyRow, VariantRow};
 pub use language::{Language, ResourceType};
 pub use stacktape_compiler_macros::Describe;
 

@@ -66,32 +66,38 @@ pub enum SideContainerType {
 }
 
 /// The options that every kind of service has.
+#[derive(Clone, Debug, Decode, Describe)]
+#[config(part)]
 pub struct Service {
-    /// Where the image of the main container comes from.
+    /// Where the image comes from.
     pub packaging: ContainerPackaging,
-    /// Environment variables of the main container.
+    /// Environment variables. The containers of web and private services also get `HOST` and `PORT`, where they must listen.
     pub environment: Option<Vec<EnvironmentVariable>>,
-    /// Logs of the main container.
+    /// Logs of the container.
     pub logging: Option<Logging>,
     /// Processor, memory and where the containers run.
     pub resources: ContainerResources,
     /// How many copies run.
     pub scaling: Option<ContainerScaling>,
-    /// A command that is run in the main container to see whether it works.
+    /// A command that is run in the container to see whether it works.
     pub internal_health_check: Option<InternalHealthCheck>,
-    /// How long the main container has to stop.
+    /// How long the container has to stop before it is killed.
+    #[config(range = 2..=120, unit = "seconds", default = 2)]
     pub stop_timeout: Option<Val<u32>>,
     /// Whether you can open a shell in a running container.
+    #[config(default = false)]
     pub enable_remote_sessions: bool,
-    /// File systems in the main container's tree.
+    /// File systems in the container's tree.
     pub volume_mounts: Option<Vec<ContainerVolumeMount>>,
-    /// Containers beside the main one.
+    /// Containers that run before or beside this one.
     pub side_containers: Option<Vec<SideContainer>>,
-    /// Whether the containers have no public address.
+    /// Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour.
+    #[config(rename = "usePrivateSubnetsWithNAT", default = false)]
     pub use_private_subnets_with_nat: bool,
-    /// Resources that the containers use.
+    /// Resources that the containers use: they get the rights, and their parameters as `STP_…` variables.
+    #[config(names = "target")]
     pub connect_to: Option<Vec<Spanned<String>>>,
-    /// Further rights.
+    /// Further rights of the containers.
     pub iam_role_statements: Option<Vec<IamStatement>>,
 }
 

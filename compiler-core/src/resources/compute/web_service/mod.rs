@@ -7,20 +7,14 @@ mod entry;
 pub use alarms::WebServiceTrigger;
 pub use entry::{WebServiceHealthCheck, WebServiceLoadBalancing, WebServiceNetworkLoadBalancing, WebServicePort};
 
-use super::container_workload::{
-    ContainerDeployment, ContainerResources, ContainerScaling, ContainerVolumeMount, InternalHealthCheck,
-};
-use super::service::{self, Service, SideContainer};
-use crate::decode::{Decode, Val};
+use super::container_workload::ContainerDeployment;
+use super::service::{self, Service};
+use crate::decode::Decode;
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::alarms::Alarm;
 use crate::facets::cdn::CdnConfig;
-use crate::facets::container_packaging::ContainerPackaging;
 use crate::facets::domains::CustomDomainOrName;
-use crate::facets::environment::EnvironmentVariable;
-use crate::facets::iam::IamStatement;
-use crate::facets::logging::Logging;
 use crate::model::{AlarmName, AnyResource, ExpandCx, Fragment, Linked, Param, Resource, ResourceKind, Stack};
 use crate::resources::networking::http_api_gateway::HttpApiCors;
 use crate::source::Spanned;
@@ -50,36 +44,9 @@ pub struct WebServiceProps {
     /// Firewall (`web-app-firewall` of scope `regional`) in front of the service. Application load balancer only.
     #[config(names = "web-app-firewall")]
     pub use_firewall: Option<Spanned<String>>,
-    /// Where the image comes from.
-    pub packaging: ContainerPackaging,
-    /// Environment variables. The container also gets `HOST` and `PORT`, where it must listen.
-    pub environment: Option<Vec<EnvironmentVariable>>,
-    /// Logs of the container.
-    pub logging: Option<Logging>,
-    /// Processor, memory and where the containers run.
-    pub resources: ContainerResources,
-    /// How many copies run.
-    pub scaling: Option<ContainerScaling>,
-    /// A command that is run in the container to see whether it works.
-    pub internal_health_check: Option<InternalHealthCheck>,
-    /// How long the container has to stop before it is killed.
-    #[config(range = 2..=120, unit = "seconds", default = 2)]
-    pub stop_timeout: Option<Val<u32>>,
-    /// Whether you can open a shell in a running container.
-    #[config(default = false)]
-    pub enable_remote_sessions: bool,
-    /// File systems in the container's tree.
-    pub volume_mounts: Option<Vec<ContainerVolumeMount>>,
-    /// Containers that run before or beside this one.
-    pub side_containers: Option<Vec<SideContainer>>,
-    /// Whether the containers have no public address, and reach the internet through NAT gateways, which cost by the hour.
-    #[config(rename = "usePrivateSubnetsWithNAT", default = false)]
-    pub use_private_subnets_with_nat: bool,
-    /// Resources that the containers use: they get the rights, and their parameters as `STP_…` variables.
-    #[config(names = "target")]
-    pub connect_to: Option<Vec<Spanned<String>>>,
-    /// Further rights of the containers.
-    pub iam_role_statements: Option<Vec<IamStatement>>,
+    /// What all services have.
+    #[config(flatten)]
+    pub service: Service,
 }
 
 /// What stands in front of the container.
@@ -135,7 +102,7 @@ impl ResourceKind for WebService {
     fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
         let (p, front) = (&r.props, r.front());
         let kind = front.words().0;
-        service::check(p.side_containers.as_ref(), sink);
+        service::check(p.service.side_containers.as_ref(), sink);
         entry::check(r, sink);
         let only_load_balancer = [
             ("deployment", p.deployment.as_ref().map(|d| d.span)),
@@ -181,22 +148,7 @@ impl ResourceKind for WebService {
     }
 
     fn desugar(r: &Resource<Self>) -> Vec<Box<dyn AnyResource>> {
-        let p = r.props.clone();
-        let service = Service {
-            packaging: p.packaging,
-            environment: p.environment,
-            logging: p.logging,
-            resources: p.resources,
-            scaling: p.scaling,
-            internal_health_check: p.internal_health_check,
-            stop_timeout: p.stop_timeout,
-            enable_remote_sessions: p.enable_remote_sessions,
-            volume_mounts: p.volume_mounts,
-            side_containers: p.side_containers,
-            use_private_subnets_with_nat: p.use_private_subnets_with_nat,
-            connect_to: p.connect_to,
-            iam_role_statements: p.iam_role_statements,
-        };
+        let service = r.props.service.clone();
         vec![Box::new(service.workload(&r.name, r.span, entry::entry(r))), entry::front(r)]
     }
 

@@ -77,6 +77,7 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
         );
         return;
     };
+    let span = made_at(map).unwrap_or(span);
     let Some(kind) = kind_name(name, span, map, sink) else { return };
     app.declared.insert(name.to_string(), kind.value.clone());
     let Some(row) = registry.kinds.iter().find(|row| row.type_name == kind.value) else {
@@ -97,6 +98,11 @@ fn decode_one(entry: &Entry, registry: &Registry, app: &mut App, sink: &mut Sink
     let properties = properties.unwrap_or(&none);
     let resource = (row.decode)(name, span, properties, &mut DecodeCx::at(sink, "properties"));
     app.resources.extend(resource.filter(|_| valid));
+}
+
+/// The constructor call that made a resource of a program. Nobody wrote its `type`: key and value stand at the call, which no text config can have.
+fn made_at(map: &Map) -> Option<Span> {
+    map.entry("type").filter(|entry| entry.key.span == entry.value.span).map(|entry| entry.key.span)
 }
 
 fn kind_name(name: &str, span: Span, map: &Map, sink: &mut Sink) -> Option<Spanned<String>> {

@@ -192,7 +192,7 @@ impl Values<'_> {
     pub fn fields(&self, node: &Node, map: &Map, properties: &[Property], workload: bool) -> Js {
         self.object(node, map, |key| {
             let property = properties.iter().find(|property| property.name == key);
-            let names = property.and_then(|property| property.names).is_some_and(|names| names != Names::Script);
+            let names = property.and_then(|property| property.names).is_some_and(Names::of_resources);
             let shape = property.map(|property| &property.shape);
             Place { shape, key: "", workload: workload || key == "container", names }
         })

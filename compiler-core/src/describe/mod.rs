@@ -108,6 +108,8 @@ pub enum Names {
     Target,
     /// A script of the `scripts` section (`script`).
     Script,
+    /// Another container of the same resource (`container`).
+    Container,
 }
 
 impl Names {
@@ -118,15 +120,21 @@ impl Names {
             "any" => Some(Self::Resource),
             "target" => Some(Self::Target),
             "script" => Some(Self::Script),
+            "container" => Some(Self::Container),
             types => Some(Self::Typed(types)),
         }
+    }
+
+    /// Whether it names resources.
+    pub fn of_resources(self) -> bool {
+        matches!(self, Self::Resource | Self::Typed(_) | Self::Target)
     }
 
     /// Whether a resource of this type can be meant.
     pub fn accepts(self, kind: &str) -> bool {
         match self {
             Self::Typed(types) => types.split(' ').any(|t| t == kind),
-            Self::Script => false,
+            Self::Script | Self::Container => false,
             Self::Resource | Self::Target => true,
         }
     }

@@ -68,6 +68,7 @@ pub fn complete(open: &OpenConfig<'_>, offset: usize) -> Vec<Completion> {
     let Some(cursor) = cursor::find(open, offset) else { return vec![] };
     match &cursor.part {
         Part::Key(members) => keys(&cursor, members),
+        Part::Override { child, beside } => overrides(open, &cursor, child.as_deref(), beside),
         Part::Value { slot, member, beside } => values(open, &cursor, *slot, *member, beside),
     }
 }
@@ -93,7 +94,7 @@ fn keys(cursor: &Cursor, members: &[Member]) -> Vec<Completion> {
     let rank = |member: &Member| (is_deprecated(member), !member.required);
     crate::order::sort_by_key(&mut members, |member| rank(member));
     let made = members.into_iter().map(|member| {
-        let (text, back) = key_text(member, &cursor.style);
+        let (text, back) = key_text(member.name, starts(member), &cursor.style);
         let default = member.property.and_then(|property| property.default);
         let default = default.map(|default| format!(" = {}", literal(&default))).unwrap_or_default();
         let required = if member.required { " (required)" } else { "" };
@@ -114,14 +115,51 @@ fn is_deprecated(member: &Member) -> bool {
     member.property.is_some_and(|property| property.deprecated.is_some())
 }
 
+/// The children of the cursor's resource, or the properties that one of them has.
+fn overrides(open: &OpenConfig<'_>, cursor: &Cursor, child: Option<&str>, beside: &[String]) -> Vec<Completion> {
+    let own = cursor.resource.as_deref().unwrap_or_default();
+    let belongs = |owner: &str| owner == own || owner.strip_prefix(own).is_some_and(|part| part.starts_with('.'));
+    let made = analysis::made(open, &cursor.tree).into_iter().filter(|m| m.owner.as_deref().is_some_and(belongs));
+    let of = |label: &str, detail: &str, starts| {
+        let (text, back) = key_text(label, starts, &cursor.style);
+        Completion { detail: detail.to_string(), back, ..item(cursor, CompletionKind::Name, label, text) }
+    };
+    let made = made.flat_map(|made| match child {
+        None => vec![of(&made.logical_id, &made.kind, Starts::Map)],
+        Some(child) if child == made.logical_id => {
+            made.properties.iter().map(|property| of(property, &made.kind, Starts::Nothing)).collect()
+        }
+        Some(_) => vec![],
+    });
+    made.filter(|item| !beside.contains(&item.label)).collect()
+}
+
+/// What is written behind a new key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Starts {
+    Map,
+    List,
+    Text,
+    Nothing,
+}
+
+fn starts(member: &Member) -> Starts {
+    match () {
+        () if member.slot.takes_map() => Starts::Map,
+        () if member.slot.takes_list() => Starts::List,
+        () if member.slot.takes_text() || matches!(member.slot, Slot::Tag(_)) || member.names().is_some() => {
+            Starts::Text
+        }
+        () => Starts::Nothing,
+    }
+}
+
 /// The text of a key with what starts its value, and how far the cursor goes back into it.
-fn key_text(member: &Member, style: &Style) -> (String, usize) {
-    let name = member.name;
+fn key_text(name: &str, starts: Starts, style: &Style) -> (String, usize) {
     let dash = if style.dash { "- " } else { "" };
     if style.colon {
         return (name.to_string(), 0);
     }
-    let (map, list) = (member.slot.takes_map(), member.slot.takes_list());
     if style.json {
         let close = if style.quote.is_some() { if style.closed { "" } else { "\"" } } else { "\"" };
         let open = if style.quote.is_some() { "" } else { "\"" };
@@ -129,13 +167,11 @@ fn key_text(member: &Member, style: &Style) -> (String, usize) {
         if style.closed {
             return (name.to_string(), 0);
         }
-        let (value, back) = match () {
-            () if map => ("{}", 1),
-            () if list => ("[]", 1),
-            () if member.slot.takes_text() || matches!(member.slot, Slot::Tag(_)) || member.names().is_some() => {
-                ("\"\"", 1)
-            }
-            () => ("", 0),
+        let (value, back) = match starts {
+            Starts::Map => ("{}", 1),
+            Starts::List => ("[]", 1),
+            Starts::Text => ("\"\"", 1),
+            Starts::Nothing => ("", 0),
         };
         return (format!("{open}{name}{close}: {value}"), back);
     }
@@ -145,8 +181,8 @@ fn key_text(member: &Member, style: &Style) -> (String, usize) {
     }
     match () {
         () if style.flow => (format!("{name}: "), 0),
-        () if map => (format!("{dash}{name}:\n{}", " ".repeat(column + 2)), 0),
-        () if list => (format!("{dash}{name}:\n{}- ", " ".repeat(column + 2)), 0),
+        () if starts == Starts::Map => (format!("{dash}{name}:\n{}", " ".repeat(column + 2)), 0),
+        () if starts == Starts::List => (format!("{dash}{name}:\n{}- ", " ".repeat(column + 2)), 0),
         () => (format!("{dash}{name}: "), 0),
     }
 }
@@ -211,6 +247,11 @@ fn named(open: &OpenConfig<'_>, cursor: &Cursor, names: Names, beside: &[String]
         return scripts.iter().map(|(name, _)| of(name, CompletionKind::Name, "script")).collect();
     }
     let own = cursor.resource.as_deref();
+    if names == Names::Container {
+        let all = names::containers(&cursor.tree, own.unwrap_or_default());
+        let others = all.iter().filter(|name| cursor.container.as_ref() != Some(name) && !beside.contains(name));
+        return others.map(|name| of(name, CompletionKind::Name, "container")).collect();
+    }
     let mut items = vec![];
     for known in analysis::resources(open, &cursor.tree) {
         let fits = names.accepts(&known.kind)
@@ -336,6 +377,12 @@ fn in_directive(open: &OpenConfig<'_>, offset: usize) -> Option<Vec<Completion>>
                     let params = analysis::params(open, open.tree(), before.first().copied().unwrap_or_default());
                     items.extend(params.iter().map(|param| of(param, CompletionKind::Param, String::new())));
                 }
+                "'LogicalId'" => {
+                    let raw = names::raw_resources(open.tree()).into_iter();
+                    let made = analysis::made(open, open.tree()).into_iter().map(|m| (m.logical_id, m.kind));
+                    items.extend(made.chain(raw).map(|(id, kind)| of(&id, CompletionKind::Name, kind)));
+                }
+                "'Attribute'" => items.push(of("Ref", CompletionKind::Value, "what `Ref` gives".to_string())),
                 "'property'" => {
                     items.extend(GIT_PROPERTIES.iter().map(|p| of(p, CompletionKind::Value, String::new())));
                 }

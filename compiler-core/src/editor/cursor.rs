@@ -24,12 +24,21 @@ pub struct Cursor {
     pub tree: Node,
     /// The resource that the cursor is in.
     pub resource: Option<String>,
+    /// The container of that resource that the cursor is in.
+    pub container: Option<String>,
 }
 
 /// What the cursor is in.
 pub enum Part {
     /// A key; these are possible and not there yet.
     Key(Vec<Member>),
+    /// A key of `overrides`: the logical id of a child of the cursor's resource, or a property of that child.
+    Override {
+        /// The child whose property it is.
+        child: Option<String>,
+        /// The other keys.
+        beside: Vec<String>,
+    },
     /// A value.
     Value {
         /// What it may be.
@@ -123,8 +132,14 @@ pub fn find(open: &OpenConfig<'_>, offset: usize) -> Option<Cursor> {
         [_, section, resource, _, ..] if is(section, "resources") => resource.key.map(|key| key.value.to_string()),
         _ => None,
     };
+    let container = match way.as_slice() {
+        [_, _, _, _, containers, container, ..] if is(containers, "containers") || is(containers, "sideContainers") => {
+            container.node.as_map().and_then(|map| map.get("name")?.as_str()).map(str::to_string)
+        }
+        _ => None,
+    };
     let part = part(&way, on_key, open, &mut style)?;
-    Some(Cursor { word, part, style, resource, tree: tree.clone() })
+    Some(Cursor { word, part, style, resource, container, tree: tree.clone() })
 }
 
 fn is(step: &Step<'_>, key: &str) -> bool {
@@ -139,6 +154,18 @@ fn part(way: &[Step<'_>], on_key: bool, open: &OpenConfig<'_>, style: &mut Style
     }
     let above = way.get(way.len().checked_sub(2)?)?;
     let map = above.node.as_map()?;
+    if let [_, section, _, overrides, inside @ ..] = way
+        && is(section, "resources")
+        && is(overrides, "overrides")
+    {
+        let child = match inside {
+            [_] => None,
+            [child, _] => child.key.map(|key| key.value.to_string()),
+            _ => return None,
+        };
+        let others = map.entries.iter().map(|e| e.key.value.to_string()).filter(|key| !key.contains(MARK));
+        return Some(Part::Override { child, beside: others.collect() });
+    }
     let alone = map.entries.len() == 1;
     // The only word where a value belongs: `connectTo:` and a word in the next line.
     if alone && !above.slot.takes_map() {

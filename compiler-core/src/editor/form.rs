@@ -129,6 +129,10 @@ fn field(open: &OpenConfig<'_>, path: &str, member: &Member, value: Option<&Node
             let scripts = names::declared(open, names::Named::Script);
             options.extend(scripts.into_iter().map(|(name, _)| (name, String::new())));
         }
+        Some(Names::Container) => {
+            let resource = path.split('/').nth(2).unwrap_or_default();
+            options.extend(names::containers(open.tree(), resource).into_iter().map(|name| (name, String::new())));
+        }
         Some(names) => {
             let fits = |k: &&analysis::Known| {
                 names.accepts(&k.kind) && (names != Names::Target || k.connectable) && !k.name.contains('.')

@@ -62,6 +62,7 @@ pub fn about_member(member: &Member) -> String {
             Names::Typed(_) | Names::Resource => "\n\nNames a resource of this config",
             Names::Target => "\n\nNames resources of this config",
             Names::Script => "\n\nNames a script of this config",
+            Names::Container => "\n\nNames another container of this resource",
         };
         if let Names::Typed(types) = names {
             let types: Vec<String> = types.split(' ').map(|t| format!("`{t}`")).collect();

@@ -4,10 +4,11 @@
 //! signatures in the directive table.
 
 use super::OpenConfig;
-use super::schema::visit;
+use super::schema::{PROPERTIES, visit};
 use crate::describe::Names;
 use crate::directives::call::{self, ArgValue, Call, Locator};
 use crate::directives::directive;
+use crate::resources::compute::service::MAIN_CONTAINER;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
 use std::collections::BTreeSet;
@@ -67,7 +68,7 @@ pub fn uses(open: &OpenConfig<'_>) -> Vec<Use> {
             if let Some(call) = directive_at(open, last.node) {
                 of_call(open, &call, &mut found);
             }
-        } else if let Some(names) = last.member.and_then(|member| member.names()) {
+        } else if let Some(names) = last.member.and_then(|member| member.names()).filter(|n| *n != Names::Container) {
             let named = if names == Names::Script { Named::Script } else { Named::Resource };
             let name = match named {
                 Named::Script => text,
@@ -136,15 +137,35 @@ pub fn declared(open: &OpenConfig<'_>, named: Named) -> Vec<(String, Span)> {
 
 /// The resources of the config with their types (empty while a type is not given).
 pub fn resources(tree: &Node) -> Vec<(String, String)> {
-    let section = tree.as_map().and_then(|map| map.get("resources")).and_then(Node::as_map);
-    let kind = |node: &Node| {
-        node.as_map().and_then(|map| map.get("type")).and_then(Node::as_str).unwrap_or_default().to_string()
-    };
+    entries_with(tree, "resources", "type")
+}
+
+/// The names in a section of the config, each with the text at a key.
+fn entries_with(tree: &Node, section: &str, key: &str) -> Vec<(String, String)> {
+    let section = tree.as_map().and_then(|map| map.get(section)).and_then(Node::as_map);
+    let text =
+        |node: &Node| node.as_map().and_then(|map| map.get(key)).and_then(Node::as_str).unwrap_or_default().to_string();
     section
         .into_iter()
         .flat_map(|map| &map.entries)
-        .map(|entry| (entry.key.value.to_string(), kind(&entry.value)))
+        .map(|entry| (entry.key.value.to_string(), text(&entry.value)))
         .collect()
+}
+
+/// The CloudFormation resources that the config itself holds, with their types.
+pub fn raw_resources(tree: &Node) -> Vec<(String, String)> {
+    entries_with(tree, "cloudformationResources", "Type")
+}
+
+/// The containers of a resource: those that it lists, and for a service with others beside it its own.
+pub fn containers(tree: &Node, resource: &str) -> Vec<String> {
+    let at = |node: &Node, key: &str| node.as_map().and_then(|map| map.get(key)).cloned();
+    let properties = at(tree, "resources").and_then(|all| at(&all, resource)).and_then(|one| at(&one, PROPERTIES));
+    let Some(Value::Map(properties)) = properties.map(|node| node.value) else { return vec![] };
+    let sides = properties.get("sideContainers");
+    let listed = [properties.get("containers"), sides].into_iter().flatten().filter_map(Node::as_list).flatten();
+    let name = |node: &Node| node.as_map()?.get("name")?.as_str().map(str::to_string);
+    listed.filter_map(name).chain(sides.map(|_| MAIN_CONTAINER.to_string())).collect()
 }
 
 /// The name at a byte offset.

@@ -230,3 +230,41 @@ fn json_works_too() {
 fn programs_have_no_services() {
     assert!(labels("stacktape.ts", "export default {‸}").is_empty());
 }
+
+#[test]
+fn containers_of_the_same_resource() {
+    let config = "resources:
+  app:
+    type: multi-container-workload
+    properties:
+      containers:
+        - name: web
+          dependsOn:
+            - containerName: ‸
+        - name: proxy
+      resources: { cpu: 0.25, memory: 512 }
+";
+    assert_eq!(labels("a.yml", config), ["proxy"]);
+    let service = "resources:
+  app:
+    type: worker-service
+    properties:
+      sideContainers:
+        - name: agent
+          dependsOn: [{ containerName: ‸ }]
+        - name: setup
+";
+    assert_eq!(labels("a.yml", service), ["setup", "service-container"]);
+}
+
+#[test]
+fn logical_ids_and_what_they_have() {
+    let queue = "resources:\n  jobs:\n    type: sqs-queue\n    properties: { visibilityTimeoutSeconds: 5 }\n    overrides:\n      ‸\n  other:\n    type: sqs-queue\n";
+    assert_eq!(labels("a.yml", queue), ["JobsQueue"]);
+    assert_eq!(chosen("a.yml", queue, "JobsQueue"), queue.replace("‸", "JobsQueue:\n        ‸"),);
+    let property = queue.replace('‸', "JobsQueue:\n        ‸");
+    has(&property, &["VisibilityTimeout", "QueueName"]);
+    let reference = "resources:\n  jobs:\n    type: sqs-queue\ncloudformationResources:\n  Extra:\n    Type: AWS::SNS::Topic\nvariables:\n  id: \"$CfResourceParam('‸')\"\n";
+    has(reference, &["JobsQueue", "Extra"]);
+    lacks(reference, &["jobs"]);
+}

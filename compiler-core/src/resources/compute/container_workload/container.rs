@@ -49,6 +49,7 @@ pub struct Container {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct ContainerDependency {
     /// Name of the other container.
+    #[config(names = "container")]
     pub container_name: Spanned<String>,
     /// How far it must have got.
     pub condition: Spanned<DependencyCondition>,

@@ -1297,9 +1297,12 @@ export interface DeploymentScriptProps {
   packaging: LambdaPackaging;
   /** Lambda runtime such as `nodejs22.x`; follows from the entry file when not given. */
   runtime?: Deferrable<string>;
-  /** Environment variables. At most 4 KB in all. Secrets belong here. */
+  /** Environment variables. At most 4 KB in all. */
   environment?: Array<EnvironmentVariable> | Environment;
-  /** Given to the handler as its event. CloudFormation passes every number and boolean on as text. */
+  /**
+   * Given to the handler as its event. CloudFormation passes every number and boolean on as text. Secrets are read when the script runs, and stand
+   * nowhere else.
+   */
   parameters?: Record<string, unknown>;
   /** Memory. Processor power grows with it: 1769 MB are one full vCPU. 128 to 10240 MB. Default: `1024`. */
   memory?: Deferrable<number>;

@@ -17,6 +17,7 @@ pub mod firewall;
 pub mod handle;
 pub mod lambda_api;
 pub mod script;
+pub mod secrets;
 
 /// The region of everything that belongs to CloudFront.
 pub const GLOBAL_REGION: &str = "us-east-1";

@@ -4,7 +4,7 @@
 use crate::answer::Done;
 use crate::aws::Aws;
 use crate::event::{Event, RequestType};
-use crate::lambda_api;
+use crate::{lambda_api, secrets};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ pub struct Script {
     pub function_name: String,
     /// When it runs.
     pub trigger: Trigger,
-    /// The event that it gets.
+    /// The event that it gets; secrets in it are references.
     #[serde(default)]
     pub parameters: Map<String, Value>,
 }
@@ -49,7 +49,8 @@ impl Script {
         if !wanted.contains(&status.as_str()) {
             return Ok(Done::noting(format!("the script did not run, because the stack is in {status}")));
         }
-        lambda_api::invoke(aws, &self.function_name, &Value::Object(self.parameters.clone())).await?;
+        let parameters = secrets::resolve(aws, &self.parameters).await?;
+        lambda_api::invoke(aws, &self.function_name, &Value::Object(parameters)).await?;
         Ok(Done::noting("the script ran"))
     }
 }

@@ -13,8 +13,9 @@ use crate::facets::packaging::LambdaPackaging;
 use crate::model::{
     AnyResource, ExpandCx, Fragment, Linked, Outbox, Resource, ResourceKind, ResourceName, Stack, Statement,
 };
+use crate::plan::SCRIPT_REFERENCE;
 use crate::shared_infra::stack_lambda::{Handled, StackLambdaDemand, custom_resource_id};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, reference, sub};
 
 /// Code that runs inside a deployment.
@@ -30,9 +31,10 @@ pub struct DeploymentScriptProps {
     pub packaging: LambdaPackaging,
     /// Lambda runtime such as `nodejs22.x`; follows from the entry file when not given.
     pub runtime: Option<Val<String>>,
-    /// Environment variables. At most 4 KB in all. Secrets belong here.
+    /// Environment variables. At most 4 KB in all.
     pub environment: Option<Vec<EnvironmentVariable>>,
-    /// Given to the handler as its event. CloudFormation passes every number and boolean on as text.
+    /// Given to the handler as its event. CloudFormation passes every number and boolean on as text. Secrets are read when the script runs, and stand
+    /// nowhere else.
     pub parameters: Option<Dict<Raw>>,
     /// Memory. Processor power grows with it: 1769 MB are one full vCPU.
     #[config(range = 128..=10240, unit = "MB", default = 1024)]
@@ -118,7 +120,8 @@ impl ResourceKind for DeploymentScript {
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {
         let mut fragment = Fragment::default();
         let Some(function) = cx.linked.get::<Function>(r.function_name().dotted()) else { return fragment };
-        let parameters = r.props.parameters.as_ref().map(|p| p.object()).unwrap_or_default();
+        let mut parameters = r.props.parameters.as_ref().map(|p| p.object()).unwrap_or_default();
+        let secrets = hide_secrets(r, &mut parameters);
         let request = Object::new()
             .set("functionName", reference(function.function_id()))
             .set("trigger", r.props.trigger.value)
@@ -127,11 +130,12 @@ impl ResourceKind for DeploymentScript {
             "arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:{}",
             function.function_name(cx.stack())
         );
-        let rights = vec![
+        let mut rights = vec![
             Statement::allow(&["lambda:InvokeFunction"], vec![sub(arn)], r.span),
             // Tells a deployment from a rollback, and the deletion of the stack from that of the script.
             Statement::allow(&["cloudformation:DescribeStacks"], vec![reference("AWS::StackId")], r.span),
         ];
+        rights.extend(secrets);
         Handled { owner: &r.name, specifier: SPECIFIER, key: "scriptFunction", request, rights, span: r.span }
             .add(&mut fragment);
         let id = custom_resource_id(&r.name, SPECIFIER);
@@ -143,15 +147,69 @@ impl ResourceKind for DeploymentScript {
     }
 }
 
-/// Reports secrets among the parameters: CloudFormation passes them on to custom resources as the text of the reference.
+/// Hides references to secrets among the parameters from CloudFormation, which gives custom resources the text of a reference instead of the secret:
+/// the stack's own function resolves them when it runs the script. Gives the rights that it needs for that.
+fn hide_secrets(r: &Resource<DeploymentScript>, parameters: &mut Object) -> Vec<Statement> {
+    let mut rights: Vec<Statement> = vec![];
+    for (key, value) in &mut parameters.0 {
+        let given = r.props.parameters.as_ref().and_then(|all| all.get(key));
+        let span = given.map_or(r.span, |v| v.span);
+        value.rewrite(&mut |e| {
+            let Expr::Str(text) = e else { return };
+            if SECRETS.iter().any(|kind| text.contains(kind)) {
+                for right in secret_rights(text, span) {
+                    if !rights.iter().any(|r| r.resources == right.resources) {
+                        rights.push(right);
+                    }
+                }
+                let hidden = SECRETS.iter().fold(text.to_string(), |text, kind| {
+                    text.replace(kind, &kind.replacen(REFERENCE, SCRIPT_REFERENCE, 1))
+                });
+                *text = hidden.into();
+            }
+        });
+    }
+    rights
+}
+
+const REFERENCE: &str = "{{resolve:";
+const SECRET: &str = "{{resolve:secretsmanager:";
+const SECURE_PARAMETER: &str = "{{resolve:ssm-secure:";
+/// How the references begin that CloudFormation does not resolve in custom resources.
+const SECRETS: [&str; 2] = [SECRET, SECURE_PARAMETER];
+
+/// The right to read each secret that a text refers to, and nothing else.
+fn secret_rights(text: &str, span: Span) -> Vec<Statement> {
+    let own = |service: &str, rest: String| {
+        sub(format!("arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{rest}"))
+    };
+    let secrets = references(text, SECRET).map(|reference| {
+        // The id may be an ARN, which has colons of its own.
+        let id = reference.split_once(":SecretString").map_or(reference, |(id, _)| id);
+        let arn = match id.starts_with("arn:") {
+            true => Expr::from(id.to_string()),
+            // Secrets Manager adds a hyphen and six characters to the name.
+            false => own("secretsmanager", format!("secret:{id}-??????")),
+        };
+        Statement::allow(&["secretsmanager:GetSecretValue"], vec![arn], span)
+    });
+    let parameters = references(text, SECURE_PARAMETER).map(|reference| {
+        let name = reference.split(':').next().unwrap_or_default().trim_start_matches('/');
+        Statement::allow(&["ssm:GetParameter"], vec![own("ssm", format!("parameter/{name}"))], span)
+    });
+    secrets.chain(parameters).collect()
+}
+
+fn references<'t>(text: &'t str, kind: &'static str) -> impl Iterator<Item = &'t str> {
+    text.split(kind).skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0))
+}
+
+/// Reports parameters of other resources that are secret: CloudFormation would put their values into its own records.
 fn check_secrets(r: &Resource<DeploymentScript>, linked: &Linked<'_>, sink: &mut Sink) {
     for (key, value) in r.props.parameters.iter().flat_map(|p| p.iter()) {
         let mut secret = false;
         value.expr.visit(&mut |e| {
             secret |= match e {
-                Expr::Str(text) => {
-                    ["{{resolve:secretsmanager:", "{{resolve:ssm-secure:"].iter().any(|s| text.contains(s))
-                }
                 Expr::Param { resource, name, .. } => {
                     let params = linked.params(resource).unwrap_or_default();
                     params.iter().any(|p| p.name == *name && p.sensitive)

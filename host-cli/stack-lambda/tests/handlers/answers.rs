@@ -106,6 +106,62 @@ async fn a_script_runs_in_a_deployment_and_gets_its_parameters() {
     assert_eq!(aws.asked.lock().unwrap()[1].body, r#"{"flag":"true"}"#);
 }
 
+/// A script with references to secrets, and an AWS that knows some of them.
+async fn with_secrets(parameters: Value) -> (Value, Server) {
+    let mut request = script("after:deploy");
+    request["parameters"] = parameters;
+    let (answer, aws, _) = run(60, "Update", "scriptFunction", request, |asked| match asked.path.as_str() {
+        "/" if asked.body.contains("DescribeStacks") => {
+            plain(200, "<R><StackStatus>UPDATE_IN_PROGRESS</StackStatus></R>")
+        }
+        "/" if asked.body.contains("arn:aws:secretsmanager:eu-west-1:1:secret:whole-abcdef") => {
+            plain(200, r#"{"SecretString":"all of it"}"#)
+        }
+        "/" if asked.body.contains("SecretId") => {
+            plain(200, r#"{"SecretString":"{\"password\":\"pässword\",\"port\":5432}"}"#)
+        }
+        "/" => plain(200, r#"{"Parameter":{"Value":"secure"}}"#),
+        _ => plain(200, "1"),
+    })
+    .await;
+    (answer, aws)
+}
+
+#[tokio::test]
+async fn secrets_are_read_when_the_script_runs() {
+    let (answer, aws) = with_secrets(json!({
+        "url": "db://{{script-resolve:secretsmanager:app:SecretString:password::v-1}}@host:{{script-resolve:secretsmanager:app:SecretString:port::v-1}}",
+        "nested": [{ "key": "{{script-resolve:ssm-secure:/app/key:3}}" }],
+        "whole": "{{script-resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:1:secret:whole-abcdef:SecretString:::}}",
+        "open": "{{script-resolve:",
+    }))
+    .await;
+    assert_eq!(answer["Status"], "SUCCESS", "{answer}");
+    let asked = aws.asked.lock().unwrap().clone();
+    let invoked = asked.iter().find(|a| a.path.ends_with("/invocations")).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Value>(&invoked.body).unwrap(),
+        json!({
+            "url": "db://pässword@host:5432",
+            "nested": [{ "key": "secure" }],
+            "whole": "all of it",
+            "open": "{{script-resolve:",
+        })
+    );
+    let bodies: Vec<Value> = asked.iter().filter_map(|a| serde_json::from_str(&a.body).ok()).collect();
+    assert!(bodies.contains(&json!({ "SecretId": "app", "VersionId": "v-1" })), "{bodies:?}");
+    assert!(bodies.contains(&json!({ "Name": "/app/key:3", "WithDecryption": true })), "{bodies:?}");
+    assert!(!answer.to_string().contains("pässword"));
+}
+
+#[tokio::test]
+async fn a_script_without_its_secret_does_not_run() {
+    let (answer, aws) = with_secrets(json!({ "p": "{{script-resolve:secretsmanager:app:SecretString:user::}}" })).await;
+    assert_eq!(answer["Status"], "FAILED");
+    assert_eq!(answer["Reason"], "the secret app has no JSON key user");
+    assert!(!aws.paths().contains(&INVOKED.to_owned()));
+}
+
 #[tokio::test]
 async fn a_script_that_fails_fails_the_deployment_with_its_own_words() {
     let failed: Answer = (

@@ -3,7 +3,7 @@
 use crate::describe::{Describe, Describer, Language, classes, json_schema, markdown, typescript};
 use crate::model::Sections;
 use crate::resources::REGISTRY;
-use crate::resources::classes::CLASSES;
+use crate::resources::classes::{CHILDREN, CLASSES};
 
 pub use crate::describe::markdown::Page;
 
@@ -36,5 +36,5 @@ pub fn classes() -> String {
 
 /// The types of the classes, as the text of a `.d.ts` file.
 pub fn class_types() -> String {
-    classes::declarations(&CLASSES, &language())
+    classes::declarations(&CLASSES, CHILDREN, &language())
 }

@@ -26,12 +26,17 @@ export type FinalTransform = (template: any) => unknown;
 /** Changes the properties of a CloudFormation resource: what it gets are those that the compiler made, what it returns takes their place. */
 export type Transform = (properties: any) => unknown;
 
+type Letter = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M' | 'N' | 'O' | 'P' | 'Q' | 'R' | 'S' | 'T' | 'U' | 'V' | 'W' | 'X' | 'Y' | 'Z';
+
+/** Values by children: `Child` are the names that there are for the class; logical ids begin with a capital letter. */
+type ByChild<Child extends string, Value> = { [Name in Child]?: Value } & { [LogicalId in `${Letter}${string}`]?: Value };
+
 /** Last words on the CloudFormation resources that a resource is made of, by their names (`lambda`, `lambdaLogGroup`, `bucket`, …) or logical ids. */
-export interface Changes {
+export interface Changes<Child extends string = string> {
   /** Properties that are set after everything else. */
-  overrides?: Overrides;
+  overrides?: ByChild<Child, Overrides[string]>;
   /** Functions from properties to properties, called after the overrides. */
-  transforms?: Record<string, Transform>;
+  transforms?: ByChild<Child, Transform>;
 }
 
 /** What a config's function returns. */

@@ -29,8 +29,8 @@ export declare class RelationalDatabase extends Resource<'relational-database', 
  * balancer.
  */
 export declare class WebService extends Resource<'web-service', config.WebServiceProps> {
-  constructor(properties: config.WebServiceProps & Changes);
-  constructor(name: string, properties: config.WebServiceProps & Changes);
+  constructor(properties: config.WebServiceProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'httpApi' | 'httpApiContainerWorkloadIntegration' | 'httpApiDomain' | 'httpApiDomainMapping' | 'httpApiLogGroup' | 'httpApiRoute' | 'httpApiStage' | 'httpApiVpcLink' | 'httpApiVpcLinkSecurityGroup' | 'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerCertificateList' | 'listenerRule' | 'targetGroup' | 'serviceDiscoveryEcsService' | 'cloudwatchAlarm' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'dnsRecord' | 'webAppFirewallAssociation' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties: config.WebServiceProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'httpApi' | 'httpApiContainerWorkloadIntegration' | 'httpApiDomain' | 'httpApiDomainMapping' | 'httpApiLogGroup' | 'httpApiRoute' | 'httpApiStage' | 'httpApiVpcLink' | 'httpApiVpcLinkSecurityGroup' | 'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerCertificateList' | 'listenerRule' | 'targetGroup' | 'serviceDiscoveryEcsService' | 'cloudwatchAlarm' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'dnsRecord' | 'webAppFirewallAssociation' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
   readonly url: config.Directive;
   readonly customDomainUrl: config.Directive;
   readonly customDomainUrls: config.Directive;
@@ -48,27 +48,27 @@ export declare class WebService extends Resource<'web-service', config.WebServic
 
 /** A container that the other containers of the stack reach by name, and nothing outside. */
 export declare class PrivateService extends Resource<'private-service', config.PrivateServiceProps> {
-  constructor(properties: config.PrivateServiceProps & Changes);
-  constructor(name: string, properties: config.PrivateServiceProps & Changes);
+  constructor(properties: config.PrivateServiceProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerRule' | 'targetGroup' | 'serviceDiscoveryEcsService' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties: config.PrivateServiceProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerRule' | 'targetGroup' | 'serviceDiscoveryEcsService' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
   readonly address: config.Directive;
 }
 
 /** A container that runs without traffic from outside: it takes work from queues and tables. */
 export declare class WorkerService extends Resource<'worker-service', config.WorkerServiceProps> {
-  constructor(properties: config.WorkerServiceProps & Changes);
-  constructor(name: string, properties: config.WorkerServiceProps & Changes);
+  constructor(properties: config.WorkerServiceProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties: config.WorkerServiceProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
 }
 
 /** Containers that run together: they share network and life, and are scaled as one. */
 export declare class MultiContainerWorkload extends Resource<'multi-container-workload', config.ContainerWorkloadProps> {
-  constructor(properties: config.ContainerWorkloadProps & Changes);
-  constructor(name: string, properties: config.ContainerWorkloadProps & Changes);
+  constructor(properties: config.ContainerWorkloadProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'httpApiAuthorizer' | 'httpApiContainerWorkloadIntegration' | 'httpApiLambdaPermission' | 'httpApiRoute' | 'listenerRule' | 'targetGroup' | 'serviceDiscoveryEcsService' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties: config.ContainerWorkloadProps & Changes<'ecsCluster' | 'ecsService' | 'ecsTaskDefinition' | 'ecsTaskRole' | 'ecsLogGroup' | 'autoScalingPolicy' | 'autoScalingTarget' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'httpApiAuthorizer' | 'httpApiContainerWorkloadIntegration' | 'httpApiLambdaPermission' | 'httpApiRoute' | 'listenerRule' | 'targetGroup' | 'serviceDiscoveryEcsService' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
 }
 
 /** A function that runs when something calls it. */
 export declare class LambdaFunction extends Resource<'function', config.FunctionProps> {
-  constructor(properties: config.FunctionProps & Changes);
-  constructor(name: string, properties: config.FunctionProps & Changes);
+  constructor(properties: config.FunctionProps & Changes<'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'lambdaPermission' | 'lambdaUrl' | 'lambdaPublicUrlPermission' | 'lambdaStpAlias' | 'lambdaInvokeConfig' | 'codeDeployDeploymentGroup' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'cloudwatchAlarm' | 'cloudwatchAlarmEventBusNotificationRule' | 'cloudWatchLogEventSubscriptionFilter' | 'eventBusRule' | 'eventSourceMapping' | 'httpApiAuthorizer' | 'httpApiLambdaIntegration' | 'httpApiLambdaPermission' | 'httpApiRoute' | 'kinesisEventConsumer' | 'lambdaTargetGroupPermission' | 'listenerRule' | 'targetGroup' | 'snsEventPermission' | 'snsEventSubscription' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'cloudfrontOriginAccessIdentity' | 'dnsRecord' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties: config.FunctionProps & Changes<'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'lambdaPermission' | 'lambdaUrl' | 'lambdaPublicUrlPermission' | 'lambdaStpAlias' | 'lambdaInvokeConfig' | 'codeDeployDeploymentGroup' | 'workloadSecurityGroup' | 'efsAccessPoint' | 'cloudwatchAlarm' | 'cloudwatchAlarmEventBusNotificationRule' | 'cloudWatchLogEventSubscriptionFilter' | 'eventBusRule' | 'eventSourceMapping' | 'httpApiAuthorizer' | 'httpApiLambdaIntegration' | 'httpApiLambdaPermission' | 'httpApiRoute' | 'kinesisEventConsumer' | 'lambdaTargetGroupPermission' | 'listenerRule' | 'targetGroup' | 'snsEventPermission' | 'snsEventSubscription' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'cloudfrontOriginAccessIdentity' | 'dnsRecord' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
   readonly arn: config.Directive;
   readonly logGroupArn: config.Directive;
   readonly url: config.Directive;
@@ -85,8 +85,8 @@ export declare class LambdaFunction extends Resource<'function', config.Function
  * leaves it in the account, because CloudFront keeps copies of it for hours; delete it by hand afterwards.
  */
 export declare class EdgeLambdaFunction extends Resource<'edge-lambda-function', config.EdgeLambdaFunctionProps> {
-  constructor(properties: config.EdgeLambdaFunctionProps & Changes);
-  constructor(name: string, properties: config.EdgeLambdaFunctionProps & Changes);
+  constructor(properties: config.EdgeLambdaFunctionProps & Changes<'customResourceEdgeLambda' | 'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties: config.EdgeLambdaFunctionProps & Changes<'customResourceEdgeLambda' | 'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
   readonly arn: config.Directive;
 }
 
@@ -96,8 +96,8 @@ export declare class EdgeLambdaFunction extends Resource<'edge-lambda-function',
  * The container finds the event as JSON text in `STP_TRIGGER_EVENT_DATA`, and the number of its attempt in `STP_CURRENT_ATTEMPT`.
  */
 export declare class BatchJob extends Resource<'batch-job', config.BatchJobProps> {
-  constructor(properties: config.BatchJobProps & Changes);
-  constructor(name: string, properties: config.BatchJobProps & Changes);
+  constructor(properties: config.BatchJobProps & Changes<'batchJobDefinition' | 'batchJobExecutionRole' | 'batchJobLogGroup' | 'batchStateMachine' | 'lambdaRole' | 'lambdaLogGroup' | 'lambdaPermission' | 'cloudWatchLogEventSubscriptionFilter' | 'eventBusRule' | 'eventSourceMapping' | 'httpApiLambdaIntegration' | 'httpApiLambdaPermission' | 'httpApiRoute' | 'lambdaTargetGroupPermission' | 'listenerRule' | 'targetGroup' | 'snsEventPermission' | 'snsEventSubscription' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties: config.BatchJobProps & Changes<'batchJobDefinition' | 'batchJobExecutionRole' | 'batchJobLogGroup' | 'batchStateMachine' | 'lambdaRole' | 'lambdaLogGroup' | 'lambdaPermission' | 'cloudWatchLogEventSubscriptionFilter' | 'eventBusRule' | 'eventSourceMapping' | 'httpApiLambdaIntegration' | 'httpApiLambdaPermission' | 'httpApiRoute' | 'lambdaTargetGroupPermission' | 'listenerRule' | 'targetGroup' | 'snsEventPermission' | 'snsEventSubscription' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
   readonly jobDefinitionArn: config.Directive;
   readonly stateMachineArn: config.Directive;
   readonly logGroupArn: config.Directive;
@@ -116,8 +116,8 @@ export declare class Convex extends Resource<'convex', Record<string, unknown>> 
 
 /** A place for files. */
 export declare class Bucket extends Resource<'bucket', config.BucketProps> {
-  constructor(properties?: config.BucketProps & Changes);
-  constructor(name: string, properties?: config.BucketProps & Changes);
+  constructor(properties?: config.BucketProps & Changes<'bucket' | 'bucketPolicy' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'cloudfrontOriginAccessIdentity' | 'dnsRecord'>);
+  constructor(name: string, properties?: config.BucketProps & Changes<'bucket' | 'bucketPolicy' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'cloudfrontOriginAccessIdentity' | 'dnsRecord'>);
   readonly name: config.Directive;
   readonly arn: config.Directive;
   readonly cdnUrl: config.Directive;
@@ -144,8 +144,8 @@ export declare class HostingBucket extends Resource<'hosting-bucket', Record<str
 
 /** A DynamoDB table. AWS encrypts it at rest. */
 export declare class DynamoDbTable extends Resource<'dynamo-db-table', config.DynamoDbTableProps> {
-  constructor(properties: config.DynamoDbTableProps & Changes);
-  constructor(name: string, properties: config.DynamoDbTableProps & Changes);
+  constructor(properties: config.DynamoDbTableProps & Changes<'dynamoGlobalTable'>);
+  constructor(name: string, properties: config.DynamoDbTableProps & Changes<'dynamoGlobalTable'>);
   readonly name: config.Directive;
   readonly arn: config.Directive;
   readonly streamArn: config.Directive;
@@ -153,16 +153,16 @@ export declare class DynamoDbTable extends Resource<'dynamo-db-table', config.Dy
 
 /** An event bus: rules pick events by their content and hand them on. */
 export declare class EventBus extends Resource<'event-bus', config.EventBusProps> {
-  constructor(properties?: config.EventBusProps & Changes);
-  constructor(name: string, properties?: config.EventBusProps & Changes);
+  constructor(properties?: config.EventBusProps & Changes<'eventBus' | 'eventBusArchive'>);
+  constructor(name: string, properties?: config.EventBusProps & Changes<'eventBus' | 'eventBusArchive'>);
   readonly arn: config.Directive;
   readonly archiveArn: config.Directive;
 }
 
 /** An HTTP API: routes requests to functions and containers. */
 export declare class HttpApiGateway extends Resource<'http-api-gateway', config.HttpApiGatewayProps> {
-  constructor(properties?: config.HttpApiGatewayProps & Changes);
-  constructor(name: string, properties?: config.HttpApiGatewayProps & Changes);
+  constructor(properties?: config.HttpApiGatewayProps & Changes<'httpApi' | 'httpApiDomain' | 'httpApiDomainMapping' | 'httpApiLogGroup' | 'httpApiStage' | 'httpApiVpcLink' | 'httpApiVpcLinkSecurityGroup' | 'cloudwatchAlarm' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'dnsRecord' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties?: config.HttpApiGatewayProps & Changes<'httpApi' | 'httpApiDomain' | 'httpApiDomainMapping' | 'httpApiLogGroup' | 'httpApiStage' | 'httpApiVpcLink' | 'httpApiVpcLinkSecurityGroup' | 'cloudwatchAlarm' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'dnsRecord' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
   readonly url: config.Directive;
   readonly customDomainUrl: config.Directive;
   readonly customDomainUrls: config.Directive;
@@ -179,8 +179,8 @@ export declare class HttpApiGateway extends Resource<'http-api-gateway', config.
 
 /** An HTTP load balancer. */
 export declare class ApplicationLoadBalancer extends Resource<'application-load-balancer', config.ApplicationLoadBalancerProps> {
-  constructor(properties?: config.ApplicationLoadBalancerProps & Changes);
-  constructor(name: string, properties?: config.ApplicationLoadBalancerProps & Changes);
+  constructor(properties?: config.ApplicationLoadBalancerProps & Changes<'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerCertificateList' | 'cloudwatchAlarm' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'dnsRecord' | 'webAppFirewallAssociation'>);
+  constructor(name: string, properties?: config.ApplicationLoadBalancerProps & Changes<'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerCertificateList' | 'cloudwatchAlarm' | 'cloudfrontDistribution' | 'cloudfrontCustomCachePolicy' | 'cloudfrontDefaultCachePolicy' | 'cloudfrontCustomOriginRequestPolicy' | 'cloudfrontDefaultOriginRequestPolicy' | 'dnsRecord' | 'webAppFirewallAssociation'>);
   readonly url: config.Directive;
   readonly [key: `port${number}`]: config.Directive;
   readonly domain: config.Directive;
@@ -196,8 +196,8 @@ export declare class ApplicationLoadBalancer extends Resource<'application-load-
 
 /** A TCP and TLS load balancer. */
 export declare class NetworkLoadBalancer extends Resource<'network-load-balancer', config.NetworkLoadBalancerProps> {
-  constructor(properties: config.NetworkLoadBalancerProps & Changes);
-  constructor(name: string, properties: config.NetworkLoadBalancerProps & Changes);
+  constructor(properties: config.NetworkLoadBalancerProps & Changes<'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerCertificateList' | 'dnsRecord'>);
+  constructor(name: string, properties: config.NetworkLoadBalancerProps & Changes<'loadBalancer' | 'loadBalancerSecurityGroup' | 'listener' | 'listenerCertificateList' | 'dnsRecord'>);
   readonly domain: config.Directive;
   readonly canonicalDomain: config.Directive;
   readonly customDomains: config.Directive;
@@ -225,8 +225,8 @@ export declare class MongoDbAtlasCluster extends Resource<'mongo-db-atlas-cluste
 
 /** A Step Functions state machine. */
 export declare class StateMachine extends Resource<'state-machine', config.StateMachineProps> {
-  constructor(properties: config.StateMachineProps & Changes);
-  constructor(name: string, properties: config.StateMachineProps & Changes);
+  constructor(properties: config.StateMachineProps & Changes<'stateMachine'>);
+  constructor(name: string, properties: config.StateMachineProps & Changes<'stateMachine'>);
   readonly arn: config.Directive;
   readonly name: config.Directive;
 }
@@ -258,8 +258,8 @@ export declare class UpstashRedis extends Resource<'upstash-redis', Record<strin
 
 /** A queue: messages wait until a consumer takes them. */
 export declare class SqsQueue extends Resource<'sqs-queue', config.SqsQueueProps> {
-  constructor(properties?: config.SqsQueueProps & Changes);
-  constructor(name: string, properties?: config.SqsQueueProps & Changes);
+  constructor(properties?: config.SqsQueueProps & Changes<'sqsQueue' | 'sqsQueuePolicy' | 'cloudwatchAlarm' | 'eventBusRule'>);
+  constructor(name: string, properties?: config.SqsQueueProps & Changes<'sqsQueue' | 'sqsQueuePolicy' | 'cloudwatchAlarm' | 'eventBusRule'>);
   readonly arn: config.Directive;
   readonly url: config.Directive;
   readonly name: config.Directive;
@@ -267,24 +267,24 @@ export declare class SqsQueue extends Resource<'sqs-queue', config.SqsQueueProps
 
 /** A topic: every message goes to all subscribers. */
 export declare class SnsTopic extends Resource<'sns-topic', config.SnsTopicProps> {
-  constructor(properties?: config.SnsTopicProps & Changes);
-  constructor(name: string, properties?: config.SnsTopicProps & Changes);
+  constructor(properties?: config.SnsTopicProps & Changes<'snsTopic'>);
+  constructor(name: string, properties?: config.SnsTopicProps & Changes<'snsTopic'>);
   readonly arn: config.Directive;
   readonly name: config.Directive;
 }
 
 /** A stream: records are kept in order and can be read by several consumers. */
 export declare class KinesisStream extends Resource<'kinesis-stream', config.KinesisStreamProps> {
-  constructor(properties?: config.KinesisStreamProps & Changes);
-  constructor(name: string, properties?: config.KinesisStreamProps & Changes);
+  constructor(properties?: config.KinesisStreamProps & Changes<'kinesisStream'>);
+  constructor(name: string, properties?: config.KinesisStreamProps & Changes<'kinesisStream'>);
   readonly arn: config.Directive;
   readonly name: config.Directive;
 }
 
 /** A firewall for HTTP requests (AWS WAF). */
 export declare class WebAppFirewall extends Resource<'web-app-firewall', config.WebAppFirewallProps> {
-  constructor(properties: config.WebAppFirewallProps & Changes);
-  constructor(name: string, properties: config.WebAppFirewallProps & Changes);
+  constructor(properties: config.WebAppFirewallProps & Changes<'webAppFirewallCustomResource'>);
+  constructor(name: string, properties: config.WebAppFirewallProps & Changes<'webAppFirewallCustomResource'>);
   readonly arn: config.Directive;
   readonly scope: config.Directive;
 }
@@ -299,8 +299,8 @@ export declare class OpenSearchDomain extends Resource<'open-search-domain', Rec
 
 /** Files that functions and containers share. */
 export declare class EfsFilesystem extends Resource<'efs-filesystem', config.EfsFilesystemProps> {
-  constructor(properties?: config.EfsFilesystemProps & Changes);
-  constructor(name: string, properties?: config.EfsFilesystemProps & Changes);
+  constructor(properties?: config.EfsFilesystemProps & Changes<'efsFilesystem' | 'efsMountTarget' | 'efsSecurityGroup'>);
+  constructor(name: string, properties?: config.EfsFilesystemProps & Changes<'efsFilesystem' | 'efsMountTarget' | 'efsSecurityGroup'>);
   readonly id: config.Directive;
   readonly arn: config.Directive;
 }
@@ -398,8 +398,8 @@ export declare class RemixWeb extends Resource<'remix-web', Record<string, unkno
 
 /** A jump host inside the VPC: for tunnels to databases and for scripts. It is reached through AWS Systems Manager; no port is open. */
 export declare class Bastion extends Resource<'bastion', config.BastionProps> {
-  constructor(properties?: config.BastionProps & Changes);
-  constructor(name: string, properties?: config.BastionProps & Changes);
+  constructor(properties?: config.BastionProps & Changes<'bastionCwAgentSsmAssociation' | 'bastionLogGroup' | 'bastionRole' | 'bastionSecurityGroup' | 'bastionSsmAgentSsmAssociation' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
+  constructor(name: string, properties?: config.BastionProps & Changes<'bastionCwAgentSsmAssociation' | 'bastionLogGroup' | 'bastionRole' | 'bastionSecurityGroup' | 'bastionSsmAgentSsmAssociation' | 'logForwardingCwToFirehoseRole' | 'logForwardingFailedEventsBucket' | 'logForwardingFirehoseDeliveryStream' | 'logForwardingSubscriptionFilter'>);
 }
 
 /** Of a type that comes in a later version. */
@@ -456,14 +456,14 @@ export declare class AwsCdkConstruct extends Resource<'aws-cdk-construct', Recor
  * answered at the address in the event's `ResponseURL`.
  */
 export declare class CustomResourceDefinition extends Resource<'custom-resource-definition', config.CustomResourceDefinitionProps> {
-  constructor(properties: config.CustomResourceDefinitionProps & Changes);
-  constructor(name: string, properties: config.CustomResourceDefinitionProps & Changes);
+  constructor(properties: config.CustomResourceDefinitionProps & Changes<'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'workloadSecurityGroup'>);
+  constructor(name: string, properties: config.CustomResourceDefinitionProps & Changes<'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'workloadSecurityGroup'>);
 }
 
 /** A resource of your own. What its code answers with is read with `$CfResourceParam`. */
 export declare class CustomResourceInstance extends Resource<'custom-resource-instance', config.CustomResourceInstanceProps> {
-  constructor(properties: config.CustomResourceInstanceProps & Changes);
-  constructor(name: string, properties: config.CustomResourceInstanceProps & Changes);
+  constructor(properties: config.CustomResourceInstanceProps & Changes<'customResource'>);
+  constructor(name: string, properties: config.CustomResourceInstanceProps & Changes<'customResource'>);
 }
 
 /**
@@ -471,8 +471,8 @@ export declare class CustomResourceInstance extends Resource<'custom-resource-in
  * deployment fails and is rolled back, or the stack is not deleted. It does not run in a rollback, nor when it is taken out of the config.
  */
 export declare class DeploymentScript extends Resource<'deployment-script', config.DeploymentScriptProps> {
-  constructor(properties: config.DeploymentScriptProps & Changes);
-  constructor(name: string, properties: config.DeploymentScriptProps & Changes);
+  constructor(properties: config.DeploymentScriptProps & Changes<'scriptCustomResource' | 'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'workloadSecurityGroup'>);
+  constructor(name: string, properties: config.DeploymentScriptProps & Changes<'scriptCustomResource' | 'lambda' | 'lambdaLogGroup' | 'lambdaRole' | 'workloadSecurityGroup'>);
 }
 
 /** Of a type that comes in a later version. */

@@ -4,7 +4,9 @@ use stacktape_compiler::describe::Body;
 use stacktape_compiler::diagnostics::Code;
 use stacktape_compiler::directives::DIRECTIVES;
 use stacktape_compiler::facts_file::FactsFile;
-use stacktape_compiler::resources::{REGISTRY, classes::CLASSES};
+use stacktape_compiler::naming::{builder_kind, builders_of};
+use stacktape_compiler::resources::REGISTRY;
+use stacktape_compiler::resources::classes::{CHILDREN, CLASSES};
 use stacktape_compiler::source::FilePath;
 use stacktape_compiler::world::{Fact, FactKey, World};
 use stacktape_compiler::{Input, compile, schema};
@@ -111,4 +113,44 @@ fn every_parameter_is_a_property_of_its_class() {
         let has = class.params.iter().any(|group| group.iter().any(|p| p == name || p.strip_suffix('#') == Some(stem)));
         assert!(has, "{} has no `{name}`", class.name);
     }
+}
+
+/// The names in `children.txt` are what the types of `overrides` and `transforms` allow: a child that a case makes must be found by one of them.
+#[test]
+fn every_named_child_is_in_the_types() {
+    let rows = CHILDREN.lines().filter_map(|line| line.split_once(' '));
+    let listed: BTreeMap<&str, Vec<&str>> = rows.map(|(kind, names)| (kind, names.split(' ').collect())).collect();
+    for (kind, names) in &listed {
+        assert!(REGISTRY.kinds.iter().any(|row| row.type_name == *kind), "there is no type {kind}");
+        let unknown: Vec<&&str> = names.iter().filter(|name| builder_kind(name).is_none()).collect();
+        assert!(unknown.is_empty(), "{kind}: there are no builders {unknown:?}");
+    }
+    let mut missing = BTreeSet::new();
+    let mut seen = 0;
+    for case in stacktape_tests::cases() {
+        let Some(config) = std::fs::read_to_string(case.config()).ok().and_then(|text| config_json(&text)) else {
+            continue;
+        };
+        let compiled = case.compile();
+        let Some(template) = &compiled.template else { continue };
+        for (id, origin) in &compiled.plan.origins {
+            let Some(resource) = origin.resource.as_deref().and_then(|name| name.split('.').next()) else { continue };
+            let Some(kind) = config["resources"][resource]["type"].as_str() else { continue };
+            let Some(made) = template.resources.get(id) else { continue };
+            let names = builders_of(resource, id, &made.kind);
+            seen += names.len();
+            // A name finds what it makes, and the only child of that CloudFormation type.
+            let found = |name: &&str| builder_kind(name) == made.kind.strip_prefix("AWS::");
+            if !names.is_empty() && !listed.get(kind).is_some_and(|all| all.iter().any(found)) {
+                missing.insert(format!("{kind} makes {id}, a {}: {}", made.kind, names.join(" or ")));
+            }
+        }
+    }
+    assert!(seen > 500, "only {seen} children have names");
+    let lines: Vec<&str> = missing.iter().map(String::as_str).collect();
+    assert!(
+        lines.is_empty(),
+        "add one name of each to compiler-core/src/resources/children.txt:\n{}",
+        lines.join("\n")
+    );
 }

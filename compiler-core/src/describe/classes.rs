@@ -65,10 +65,14 @@ fn params(class: &ResourceClass) -> impl Iterator<Item = &'static str> {
 }
 
 /// The types of the classes, as the text of a `.d.ts` file beside that of the config's types.
-pub fn declarations(classes: &Classes, language: &Language) -> String {
+///
+/// `children` has a resource type a line, and behind it the names of its children.
+pub fn declarations(classes: &Classes, children: &str, language: &Language) -> String {
     let mut out = format!("{HEADER}{IMPORTS}");
     for class in classes.resources {
-        resource(class, language, &mut out);
+        let rows = children.lines().filter_map(|line| line.split_once(' '));
+        let names = rows.filter(|(kind, _)| *kind == class.kind).map(|(_, names)| names).next();
+        resource(class, names, language, &mut out);
     }
     for class in classes.parts {
         part(class, language, &mut out);
@@ -76,7 +80,7 @@ pub fn declarations(classes: &Classes, language: &Language) -> String {
     out
 }
 
-fn resource(class: &ResourceClass, language: &Language, out: &mut String) {
+fn resource(class: &ResourceClass, children: Option<&str>, language: &Language, out: &mut String) {
     let found = language.resources.iter().find(|resource| resource.name == class.kind);
     let (props, optional) = match found {
         Some(resource) => {
@@ -86,10 +90,14 @@ fn resource(class: &ResourceClass, language: &Language, out: &mut String) {
     };
     let ResourceClass { name, kind, .. } = class;
     doc(out, "", found.map_or("Of a type that comes in a later version.", |found| language.docs(&found.properties)));
+    let changes = match children {
+        Some(names) => format!("Changes<'{}'>", names.replace(' ', "' | '")),
+        None => "Changes".to_string(),
+    };
     let mark = if optional { "?" } else { "" };
     let _ = writeln!(out, "export declare class {name} extends Resource<'{kind}', {props}> {{");
-    let _ = writeln!(out, "  constructor(properties{mark}: {props} & Changes);");
-    let _ = writeln!(out, "  constructor(name: string, properties{mark}: {props} & Changes);");
+    let _ = writeln!(out, "  constructor(properties{mark}: {props} & {changes});");
+    let _ = writeln!(out, "  constructor(name: string, properties{mark}: {props} & {changes});");
     for param in params(class) {
         let _ = match param.contains('#') {
             true => writeln!(out, "  readonly [key: `{}`]: config.Directive;", param.replace('#', "${number}")),

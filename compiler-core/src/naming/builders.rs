@@ -44,6 +44,11 @@ pub fn is_built_by(builder: &str, resource: &str, id: &str, kind: &str) -> bool 
     fits.iter().any(|(fit, name)| *name == builder && Some(*fit) == best)
 }
 
+/// Names of the builders that make the child of a resource that has this logical id and CloudFormation type (with `AWS::`).
+pub fn builders_of(resource: &str, id: &str, kind: &str) -> Vec<&'static str> {
+    builders().map(|b| b.name).filter(|name| is_built_by(name, resource, id, kind)).collect()
+}
+
 /// The CloudFormation type (without `AWS::`) that a builder makes; `None` when there is no such builder.
 pub fn builder_kind(builder: &str) -> Option<&'static str> {
     builders().find(|b| b.name == builder).map(|b| b.kind)

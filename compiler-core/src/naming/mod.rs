@@ -10,7 +10,7 @@ mod hash;
 mod logical;
 mod stack;
 
-pub use builders::{builder_kind, is_built_by};
+pub use builders::{builder_kind, builders_of, is_built_by};
 pub use case::{env_name, pascal, snake_upper, words};
 pub use hash::{short_hash, truncate};
 pub use logical::{

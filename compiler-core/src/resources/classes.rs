@@ -25,6 +25,10 @@ const DATABASE: &[&str] = &[
     "readReplica#Port",
 ];
 
+/// The names by which `overrides` and `transforms` of a resource type find its children, for the types of the classes: one type a line, and behind it the
+/// builders. A logical id may stand there for each of them.
+pub static CHILDREN: &str = include_str!("children.txt");
+
 const fn resource(name: &'static str, kind: &'static str, params: &'static [&'static [&'static str]]) -> ResourceClass {
     ResourceClass { name, kind, params }
 }

@@ -26,6 +26,10 @@ new LambdaFunction({ packaging, connectTo: [5] });
 new LambdaFunction({ packaging, environment: { A: { b: 1 } } });
 // @ts-expect-error a transform is a function
 new Bucket({ transforms: { bucket: {} } });
+// @ts-expect-error there is no such child
+new Bucket({ transforms: { buckett: (properties) => properties } });
+// @ts-expect-error the child of another class
+new Bucket({ overrides: { lambda: { MemorySize: 5 } } });
 // @ts-expect-error resources are required
 defineConfig(() => ({}));
 // @ts-expect-error there is no such type

@@ -69,7 +69,7 @@ export default defineConfig(({ stage, region, cliArgs, user }) => {
       new Alarm({ trigger: { type: 'lambda-duration', properties: { thresholdMilliseconds: 5 } } }),
       { trigger: { type: 'lambda-error-rate', properties: { thresholdPercent: 5 } } },
     ],
-    overrides: { lambda: { Description: $CfFormat('{}', table.name) } },
+    overrides: { lambda: { Description: $CfFormat('{}', table.name) }, lambdaLogGroup: { RetentionInDays: 3 }, PlaceFunction: { MemorySize: 512 } },
     transforms: { lambda: (properties) => ({ ...properties, MemorySize: properties.MemorySize * 2 }) },
   });
   const worker = new MultiContainerWorkload({

@@ -52,7 +52,8 @@ package: wasm npm/node_modules/installed
 
 # The package: its library, its types, the tarball in a fresh project, and every case converted to TypeScript, evaluated and compiled in Node.
 npm: package cases
-	cd npm && STACKTAPE_PACKAGE=$(CURDIR)/npm/dist CASES_JSON=$(CASES) node --test --test-reporter=$(REPORTER) test/*.test.mjs
+	cargo build -q -p stacktape
+	cd npm && STACKTAPE_BINARY=$(abspath $(TARGET))/debug/stacktape STACKTAPE_PACKAGE=$(CURDIR)/npm/dist CASES_JSON=$(CASES) node --test --test-reporter=$(REPORTER) test/*.test.mjs
 	cd npm && node_modules/.bin/tsc -p test/types
 
 npm/node_modules/installed: npm/package-lock.json
@@ -91,7 +92,7 @@ conformance: setup package
 	$(PYTHON) $(CONFORMANCE)/check.py --lint -- $(abspath $(TARGET))/debug/stacktape synth --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outFile {out} | tail -n 1
 	$(PYTHON) $(CONFORMANCE)/mistakes.py -- $(abspath $(TARGET))/debug/stacktape validate --configPath {config} --projectName demo --stage dev --region eu-west-1 --awsAccountId 123456789012 --facts {facts} --outputFormat jsonl | tail -n 1
 	cargo run -q -p stacktape-tests --bin cases $(abspath $(CONFORMANCE))/cases > $(abspath $(TARGET))/conformance.json
-	cd npm && STACKTAPE_PACKAGE=$(CURDIR)/npm/dist CASES_JSON=$(abspath $(TARGET))/conformance.json node --test --test-reporter=$(REPORTER) test/conversion.test.mjs
+	cd npm && STACKTAPE_BINARY=$(abspath $(TARGET))/debug/stacktape STACKTAPE_PACKAGE=$(CURDIR)/npm/dist CASES_JSON=$(abspath $(TARGET))/conformance.json node --test --test-reporter=$(REPORTER) test/conversion.test.mjs
 
 # Accepts the outputs that the cases give now. Read the difference before you commit it.
 bless:

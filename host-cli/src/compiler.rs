@@ -11,7 +11,8 @@ use stacktape_compiler::diagnostics as core;
 use stacktape_compiler::model::{HookStep, LocalScript, Script as CoreScript};
 use stacktape_compiler::source::{FilePath, Sources, Span};
 use stacktape_compiler::template::{ArtifactId, Expr, Output, Template, to_json};
-use stacktape_compiler::{BoundArtifact, Compiled, EVERY_DEPLOY, ScriptValue, bind, explain};
+use stacktape_compiler::world::World;
+use stacktape_compiler::{BoundArtifact, Compiled, EVERY_DEPLOY, Input, ScriptValue, bind, explain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -126,6 +127,13 @@ fn statement_text(statement: &Expr) -> StatementText {
 /// A YAML or JSON config as TypeScript, and what stands in the way.
 pub fn to_typescript(shown: &str, text: &str) -> (Option<String>, Vec<Finding>) {
     let converted = stacktape_compiler::convert::to_typescript(shown, text);
+    let findings = converted.diagnostics.iter().map(|d| finding(d, &converted.sources)).collect();
+    (converted.text, findings)
+}
+
+/// An evaluated program as YAML, and what stands in the way.
+pub fn to_yaml(input: &Input<'_>, world: &dyn World) -> (Option<String>, Vec<Finding>) {
+    let converted = stacktape_compiler::convert::to_yaml(input, world);
     let findings = converted.diagnostics.iter().map(|d| finding(d, &converted.sources)).collect();
     (converted.text, findings)
 }

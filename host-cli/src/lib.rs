@@ -20,7 +20,7 @@ pub mod ui;
 pub mod upload;
 pub mod world;
 
-use args::{Command, ConvertArgs, HelpArgs, InitArgs, LogLevel, OutputFormat, SchemaArgs, UserArgs};
+use args::{Command, HelpArgs, InitArgs, LogLevel, OutputFormat, SchemaArgs, UserArgs};
 use error::{Failure, Result};
 use exit::Exit;
 use session::Session;
@@ -87,11 +87,11 @@ fn user(command: &Command) -> UserArgs {
         Command::Editor(a) => a.user.clone(),
         Command::Synth(a) => a.user.clone(),
         Command::Validate(a) => a.user.clone(),
+        Command::Convert(a) => a.user.clone(),
         Command::InfoStack(a) => a.user.clone(),
         Command::InfoStacks(a) => a.user.clone(),
         Command::Lsp(_) => UserArgs::default(),
         Command::Init(InitArgs { output, .. })
-        | Command::Convert(ConvertArgs { output, .. })
         | Command::Schema(SchemaArgs { output, .. })
         | Command::Help(HelpArgs { output, .. })
         | Command::Version(output) => {

@@ -1,7 +1,7 @@
 //! The fact loop: compile, look up what is missing, compile again, until nothing is missing.
 
 use crate::aws::Aws;
-use crate::compiler::findings;
+use crate::compiler::{findings, to_yaml};
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::facts::{Facts, describe, look_up};
@@ -39,7 +39,20 @@ pub struct Source<'a> {
 impl Source<'_> {
     /// Compiles once with what is known.
     pub fn compile(&self) -> Compiled {
-        let input = Input {
+        compile(&self.input(), &self.world())
+    }
+
+    /// A program as YAML, and what stands in the way.
+    pub fn to_yaml(&self) -> (Option<String>, Vec<Finding>) {
+        to_yaml(&self.input(), &self.world())
+    }
+
+    fn world(&self) -> HostWorld<'_> {
+        HostWorld::new(self.project, self.facts, Some(self.program))
+    }
+
+    fn input(&self) -> Input<'_> {
+        Input {
             config: FilePath::new(&self.project.shown),
             target: stacktape_compiler::Target {
                 project_name: self.target.project_name.clone(),
@@ -49,8 +62,7 @@ impl Source<'_> {
             },
             cli_args: self.given.clone(),
             evaluated: self.program.evaluated(),
-        };
-        compile(&input, &HostWorld::new(self.project, self.facts, Some(self.program)))
+        }
     }
 
     /// Compiles, looking up whatever is asked. A template that is deployed holds no stand-in.

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 const cases = JSON.parse(await readFile(process.env.CASES_JSON, 'utf8'));
@@ -19,31 +19,36 @@ after(() => rm(folder, { recursive: true, force: true }));
 /** What a compilation found, without places: those are in other files, and with them the end at which a circle is told. */
 const findings = (diagnostics) => diagnostics.map(({ severity, code, message }) => `${severity} ${code} ${code === 'directive-cycle' ? '' : message}`).sort();
 
-/** What the native binary makes of a config: its exit code, and the template if there is one. */
+/** What the native binary makes of a config, evaluated in its sandbox: the template, or nothing and what it says. */
 async function native(root, config, { projectName, stage, region }, facts) {
-  const words = ['synth', '--configPath', config, '--projectName', projectName, '--stage', stage, '--region', region, '--facts', facts, '--outFile', `${config}.out.json`];
-  const code = await new Promise((done) => execFile(process.env.STACKTAPE_BINARY, words, { cwd: root }, (error) => done(error?.code ?? 0)));
-  return [code, await readFile(join(root, `${config}.out.json`), 'utf8').catch(() => undefined)];
+  const words = ['synth', '--configPath', config, '--projectName', projectName, '--stage', stage, '--region', region, '--facts', facts, '--outFile', 'template.json'];
+  const said = await new Promise((done) => execFile(process.env.STACKTAPE_BINARY, words, { cwd: root }, (_, out, err) => done(out + err)));
+  return { said, template: await readFile(join(root, 'template.json'), 'utf8').catch(() => null) };
 }
 
 test('there are cases', () => assert.ok(cases.filter(({ typescript }) => typescript).length > 50));
 
-for (const { name, folder: from, config, target, facts, json, yaml, typescript } of cases) {
-  if (!typescript) {
-    test(`${name} is refused: it is no readable config`, () => assert.equal(json, null));
-    continue;
+// As many at a time as there are cores: each starts a process.
+describe('cases', { concurrency: availableParallelism() }, () => {
+  for (const { name, folder: from, config, target, facts, json, yaml, typescript } of cases) {
+    if (!typescript) {
+      test(`${name} is refused: it is no readable config`, () => assert.equal(json, null));
+      continue;
+    }
+    test(name, async () => {
+      const root = join(folder, name.replaceAll('/', '-'));
+      await cp(from, root, { recursive: true });
+      const options = { cwd: root, ...target, facts: await readFile(facts, 'utf8'), formats: ['json', 'yaml'] };
+      await writeFile(join(root, 'converted.ts'), typescript);
+      const loaded = await loadConfig({ ...options, configPath: 'converted.ts' });
+      const result = await compile(loaded);
+      const original = await compile({ ...options, configPath: config });
+      assert.deepEqual(findings(result.diagnostics), findings(original.diagnostics));
+      assert.equal(result.template?.json ?? null, json);
+      assert.equal(result.template?.yaml ?? null, yaml);
+      if (!process.env.STACKTAPE_BINARY) return;
+      const { said, template } = await native(root, 'converted.ts', target, facts);
+      assert.equal(template, json, said);
+    });
   }
-  test(name, async () => {
-    const root = join(folder, name.replaceAll('/', '-'));
-    await cp(from, root, { recursive: true });
-    const options = { cwd: root, ...target, facts: await readFile(facts, 'utf8'), formats: ['json', 'yaml'] };
-    await writeFile(join(root, 'converted.ts'), typescript);
-    const loaded = await loadConfig({ ...options, configPath: 'converted.ts' });
-    const result = await compile(loaded);
-    const original = await compile({ ...options, configPath: config });
-    assert.deepEqual(findings(result.diagnostics), findings(original.diagnostics));
-    assert.equal(result.template?.json ?? null, json);
-    assert.equal(result.template?.yaml ?? null, yaml);
-    if (process.env.STACKTAPE_BINARY) assert.deepEqual(await native(root, 'converted.ts', target, facts), await native(root, config, target, facts));
-  });
-}
+});

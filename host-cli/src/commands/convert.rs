@@ -1,27 +1,23 @@
 //! `convert`: the config in the other notation.
 
 use super::{print, result};
-use crate::args::ConvertArgs;
+use crate::args::{ConvertArgs, FactArgs};
 use crate::compiler;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
-use crate::resolve::show;
+use crate::program::{Program, is_program};
+use crate::resolve::{Source, show};
 use crate::session::Session;
 use crate::settings;
+use crate::ui::line::Finding;
 use std::path::Path;
-
-/// Endings of configs that are programs.
-const PROGRAMS: &[&str] = &["ts", "mts", "cts", "js", "mjs", "cjs"];
 
 /// Runs the command.
 pub fn run(session: &Session, args: &ConvertArgs) -> Result<()> {
     let project = settings::project(&args.config, &session.env)?;
-    if project.config.extension().and_then(|e| e.to_str()).is_some_and(|e| PROGRAMS.contains(&e)) {
-        let message = format!("`{}` is a program; this command converts YAML and JSON to TypeScript", project.shown);
-        return Err(Failure::new(Exit::Later, "later", message)
-            .hint("`npx stacktape convert` evaluates a program with Node and writes it as YAML"));
-    }
-    let (text, findings) = compiler::to_typescript(&project.shown, &project.text);
+    let program = is_program(&project.config);
+    let (text, findings) =
+        if program { to_yaml(session, args)? } else { compiler::to_typescript(&project.shown, &project.text) };
     show(&session.ui, findings)?;
     let Some(text) = text else {
         return Err(Failure::new(Exit::Internal, "no-config", "the conversion gave no config and no error"));
@@ -33,10 +29,25 @@ pub fn run(session: &Session, args: &ConvertArgs) -> Result<()> {
     write_new(&session.env.cwd.join(&args.out_file), &args.out_file, &text)?;
     session.ui.say(&result(
         "convert",
-        format!("{} as TypeScript, written to {}", project.shown, args.out_file),
+        format!("{} as {}, written to {}", project.shown, if program { "YAML" } else { "TypeScript" }, args.out_file),
         [("outFile", args.out_file.clone().into())],
     ));
     Ok(())
+}
+
+/// The values that the program has for one stack.
+fn to_yaml(session: &Session, args: &ConvertArgs) -> Result<(Option<String>, Vec<Finding>)> {
+    let place = session.place(&args.config, &args.target, &args.user, false)?;
+    let facts = session.facts(&FactArgs::default(), &place.project)?;
+    let program = Program::of(session, &place.project, &place.target, &args.config, "convert")?;
+    let source = Source {
+        project: &place.project,
+        target: &place.target,
+        given: &session.given,
+        facts: &facts,
+        program: &program,
+    };
+    Ok(source.to_yaml())
 }
 
 /// Writes a file that is not there yet.

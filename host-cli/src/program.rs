@@ -9,7 +9,7 @@ use crate::settings::{Project, Target};
 use crate::ui::line::{Excerpt, Finding, Label, Line, Place, Severity};
 use serde_json::{Value, json};
 use stacktape_compiler::{Evaluated, Transforms};
-use stacktape_sandbox::{Node, Options, Problem, Sandbox};
+use stacktape_sandbox::{Node, OUTSIDE_LIMIT, Options, Problem, Sandbox, is_python, python_directive};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -33,6 +33,8 @@ pub struct Program {
     sandbox: OnceLock<Result<Sandbox, Problem>>,
     /// With `--unsafeNode`.
     node: Option<Node>,
+    /// Whether custom directives in Python are run, outside the sandbox.
+    unsafe_python: bool,
     /// What the config was evaluated to, when it is a program.
     text: Option<String>,
 }
@@ -40,9 +42,25 @@ pub struct Program {
 impl Program {
     /// Evaluates the config if it is a program. Its mistakes are shown.
     pub fn of(session: &Session, project: &Project, target: &Target, args: &ConfigArgs, command: &str) -> Result<Self> {
-        let options =
-            Options { environment: session.env.vars.clone(), allowed: args.allow_env.iter().cloned().collect() };
-        let mut program = Self { project: project.clone(), options, sandbox: OnceLock::new(), node: None, text: None };
+        let options = Options {
+            environment: session.env.vars.clone(),
+            allowed: args.allow_env.iter().cloned().collect(),
+            clock: args.allow_clock,
+            random: args.allow_random,
+        };
+        let mut program = Self {
+            project: project.clone(),
+            options,
+            sandbox: OnceLock::new(),
+            node: None,
+            unsafe_python: args.unsafe_python,
+            text: None,
+        };
+        if args.unsafe_python {
+            session.ui.warn(
+                "directives in Python are run by the Python of this machine, without a sandbox (`--unsafePython`)",
+            );
+        }
         if !is_program(&project.config) {
             return Ok(program);
         }
@@ -51,7 +69,7 @@ impl Program {
             session
                 .ui
                 .warn("the config is evaluated by the Node of this machine, without the sandbox (`--unsafeNode`)");
-            Node::start(&project.root, &project.boundary).and_then(|node| {
+            Node::start(&project.root, &project.boundary, OUTSIDE_LIMIT).and_then(|node| {
                 let text = node.evaluate(&project.config, &project.shown, &params);
                 program.node = Some(node);
                 text
@@ -88,6 +106,15 @@ impl Program {
     /// Calls a custom directive with arguments as JSON.
     pub fn directive(&self, file: &str, name: &str, args: &str) -> Result<String, String> {
         let args: Value = serde_json::from_str(args).map_err(|e| e.to_string())?;
+        if is_python(file) {
+            if !self.unsafe_python {
+                return Err("it is written in Python, which the sandbox does not run: write it in JavaScript or TypeScript, or add \
+                            `--unsafePython` to run it with the `python3` of this machine"
+                    .into());
+            }
+            let folders = (&*self.project.root, &*self.project.boundary);
+            return python_directive(folders, file, name, &args, OUTSIDE_LIMIT).map_err(|problem| problem.to_string());
+        }
         match self.sandbox() {
             Ok(sandbox) => sandbox.directive(file, name, &args).map_err(|problem| problem.to_string()),
             Err(problem) => Err(problem.to_string()),
@@ -137,7 +164,9 @@ impl Program {
         } else {
             self.project.root.join(&place.file)
         };
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let real = path.canonicalize().ok().zip(self.project.boundary.canonicalize().ok());
+        let path = real.filter(|(path, boundary)| path.starts_with(boundary)).map(|(path, _)| path);
+        let text = path.and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
         let before: usize = text.split_inclusive('\n').take(place.line.saturating_sub(1) as usize).map(str::len).sum();
         let line = text[before..].lines().next().unwrap_or_default();
         let (mut units, mut column, mut start) = (1, 1, 0);

@@ -107,3 +107,66 @@ resources:
     let bad = stacktape(&[("stacktape.yml", &with("prod")), ("retention.ts", script)], &["validate"]);
     says(&bad, 3, &["`$retention` failed", "no retention for prod", "stacktape.yml:6:"]);
 }
+
+#[test]
+fn directives_in_python_need_leave() {
+    let config = "directives:
+  - { name: size, filePath: 'scripts/size.py:by_size' }
+  - { name: later, filePath: scripts/size.py }
+variables: { name: x }
+resources:
+  jobs:
+    type: sqs-queue
+    properties:
+      messageRetentionPeriodSeconds: $size('small', 60)
+      fifoEnabled: $later().fifo
+";
+    let script = "import asyncio
+from sizes import SIZES
+
+print('not the result')
+
+def by_size(name, factor):
+    if name not in SIZES:
+        raise ValueError(f'there is no size {name}')
+    return SIZES[name] * factor
+
+async def later():
+    await asyncio.sleep(0)
+    return {'fifo': True}
+";
+    let folder = tempfile::tempdir().unwrap();
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("scripts")).unwrap();
+    std::fs::write(folder.path().join("stacktape.yml"), config).unwrap();
+    std::fs::write(folder.path().join("scripts/size.py"), script).unwrap();
+    std::fs::write(folder.path().join("scripts/sizes.py"), "SIZES = {'small': 60}\n").unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stacktape"));
+        command.current_dir(folder.path()).env_clear().env("HOME", home.path()).args(args);
+        command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command.args(["--projectName", "demo", "--stage", "dev", "--region", "eu-west-1"]).output().unwrap()
+    };
+    let refused = ["`$size` failed: it is written in Python", "add `--unsafePython`", "stacktape.yml:9:38"];
+    says(&run(&["validate"]), 3, &refused);
+    let synth = ["synth", "--awsAccountId", "123456789012", "--outFile", "-", "--unsafePython"];
+    says(&run(&synth), 0, &["MessageRetentionPeriod: 3600", "FifoQueue: true", "without a sandbox"]);
+    std::fs::write(folder.path().join("stacktape.yml"), config.replace("'small'", "'huge'")).unwrap();
+    says(&run(&synth), 3, &["scripts/size.py:8:1: ValueError: there is no size huge", "stacktape.yml:9:38"]);
+    std::fs::write(folder.path().join("stacktape.yml"), config.replace(":by_size", ":none")).unwrap();
+    says(&run(&synth), 3, &["the file has no function `none`"]);
+    std::fs::write(folder.path().join("stacktape.yml"), config.replace("scripts/size.py", "../size.py")).unwrap();
+    says(&run(&synth), 3, &["there is no file `../size.py` in the project"]);
+}
+
+#[test]
+fn clock_and_random_values_need_leave() {
+    let config = "module.exports = { resources: {}, variables: { late: Date.now() > 1.75e12, die: Math.random(), id: typeof crypto.randomUUID() } };\n";
+    says(&stacktape(&[("stacktape.js", config)], &["validate"]), 3, &["add `--allowRandom`"]);
+    let print =
+        "console.warn(Date.now() > 1.75e12, Math.random() === Math.random());\nmodule.exports = { resources: {} };\n";
+    says(&stacktape(&[("stacktape.js", print)], &["validate"]), 0, &["false false"]);
+    says(&stacktape(&[("stacktape.js", print)], &["validate", "--allowClock"]), 0, &["true false"]);
+    let id = "console.warn(/^[0-9a-f-]{36}$/.test(crypto.randomUUID()));\nmodule.exports = { resources: {} };\n";
+    says(&stacktape(&[("stacktape.js", id)], &["validate", "--allow-random"]), 0, &["true"]);
+}

@@ -11,6 +11,9 @@ const EXIT = { ok: 0, usage: 2, config: 3, configFile: 4, write: 12, later: 13 }
 /** Short names of options. */
 const ALIASES = { s: 'stage', r: 'region', prj: 'projectName', p: 'profile', cp: 'configPath', cwd: 'currentWorkingDirectory', out: 'outFile' };
 
+/** Leave that the native binary's sandbox asks for: here the config runs in Node, which gives it all. */
+const LEAVE = ['allowClock', 'allowEnv', 'allowRandom', 'unsafeNode', 'unsafePython'];
+
 const OPTIONS = ['stage', 'region', 'projectName', 'profile', 'configPath', 'currentWorkingDirectory', 'outFile', 'facts', 'awsAccountId'];
 
 const HELP = `Usage: stacktape COMMAND [OPTIONS]
@@ -60,6 +63,10 @@ function parse(words) {
     const [, dashes, written, value] = match;
     const camel = written.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
     const name = dashes === '-' ? ALIASES[written] : (OPTIONS.find((option) => option === camel) ?? ALIASES[written]);
+    if (LEAVE.includes(camel) && dashes === '--') {
+      while (camel === 'allowEnv' && at + 1 < words.length && !words[at + 1].startsWith('-')) at++;
+      continue;
+    }
     if (!name) return `there is no option \`${dashes}${written}\` without the native binary`;
     const given = value ?? words[++at];
     if (given === undefined) return `\`${words[at - 1]}\` needs a value`;

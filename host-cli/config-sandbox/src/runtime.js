@@ -77,13 +77,44 @@
     const open = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
     const names = open ? [...new Set(Object.keys(exports))].filter((key) => NAME.test(key) && key !== 'default' && key !== '__esModule') : [];
     const lines = [`const all = globalThis.__stacktape.exports(${stringify(name)});`];
-    lines.push(open && exports.__esModule && 'default' in exports ? 'export default all.default;' : 'export default all;');
+    // Of a package, the default is what Node takes for it: `module.exports`. Among the project's own files it is what TypeScript takes for it.
+    const marked = open && exports.__esModule && 'default' in exports && !name.includes('/node_modules/');
+    lines.push(marked ? 'export default all.default;' : 'export default all;');
     names.forEach((key, index) => lines.push(`const $${index} = all[${stringify(key)}]; export { $${index} as ${key} };`));
     return lines.join('\n');
   }
 
+  // What differs from one run to the next is there with leave only.
+
+  const live = parse(ask('live'));
+  const started = Date.now();
+
+  function randomBytes(count, what) {
+    if (!live.random) throw new Error(`\`${what}\` is not available to a config: it would make the template differ from one run to the next; if that is wanted, add \`--allowRandom\``);
+    const bytes = [];
+    while (bytes.length < count) bytes.push(...fromBase64(ask('random', String(Math.min(65536, count - bytes.length)))));
+    return Uint8Array.from(bytes);
+  }
+  /** A number from 0 up to 1, of 53 bits as `Math.random` has them. */
+  const fraction = (what) => randomBytes(7, what).reduce((sum, byte, at) => sum * 256 + (at === 0 ? byte & 31 : byte), 0) / 2 ** 53;
+  if (live.random) hidden(Math, 'random', () => fraction('Math.random'));
+  const random = {
+    bytes: (count) => Buffer.from(randomBytes(count, 'crypto.randomBytes')),
+    integer: (least, end) => least + Math.floor(fraction('crypto.randomInt') * (end - least)),
+    uuid() {
+      const bytes = randomBytes(16, 'crypto.randomUUID');
+      bytes[6] = (bytes[6] & 0x0f) | 0x40;
+      bytes[8] = (bytes[8] & 0x3f) | 0x80;
+      return Buffer.from(bytes).toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    },
+    fill(array) {
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(randomBytes(array.byteLength, 'crypto.getRandomValues'));
+      return array;
+    },
+  };
+
   Object.defineProperty(globalThis, '__stacktape', {
-    value: Object.freeze({ wrap, exports: (name) => load(name).exports, requireFrom, ask, folder, format, shown }),
+    value: Object.freeze({ wrap, exports: (name) => load(name).exports, requireFrom, ask, folder, format, shown, random: Object.freeze(random) }),
   });
 
   // Timers fire in order as soon as nothing else is left to do: the clock stands still.
@@ -361,9 +392,6 @@
     },
   );
 
-  const refuse = (what) => () => {
-    throw new Error(`${what} is not available to a config: it would make the template differ from one run to the next`);
-  };
   const process = {
     env: environment,
     argv: ['node', 'stacktape'],
@@ -381,8 +409,8 @@
       throw new Error('a config cannot end the process: throw an error instead');
     },
     nextTick: (callback, ...args) => Promise.resolve().then(() => callback(...args)),
-    hrtime: Object.assign(() => [0, 0], { bigint: () => 0n }),
-    uptime: () => 0,
+    hrtime: Object.assign(() => [Math.floor((Date.now() - started) / 1000), ((Date.now() - started) % 1000) * 1e6], { bigint: () => BigInt(Date.now() - started) * 1000000n }),
+    uptime: () => (Date.now() - started) / 1000,
     memoryUsage: () => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0 }),
     on: () => process,
     once: () => process,
@@ -416,7 +444,8 @@
     atob: (text) => fromBase64(text).map((byte) => String.fromCharCode(byte)).join(''),
     btoa: (text) => toBase64([...text].map((character) => character.charCodeAt(0))),
     fetch: network,
-    crypto: { randomUUID: refuse('`crypto.randomUUID`'), getRandomValues: refuse('`crypto.getRandomValues`') },
+    performance: { now: () => Date.now() - started, timeOrigin: started },
+    crypto: { randomUUID: random.uuid, getRandomValues: random.fill },
   };
   for (const [name, value] of Object.entries(globals)) hidden(globalThis, name, value);
 

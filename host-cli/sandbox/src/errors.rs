@@ -38,9 +38,11 @@ impl Thrown {
         if self.stuck {
             return Problem::limit(Limit::Waiting);
         }
+        // A program can put anything into its errors: only files of the project are places.
         let place = |at: &Position| {
+            project.real(&at.file).and_then(|path| project.follow(&path)).ok().filter(|path| path.is_file())?;
             let original = modules.original(at);
-            Place { file: project.shown(&original.file), line: original.line, column: original.column }
+            Some(Place { file: project.shown(&original.file), line: original.line, column: original.column })
         };
         if let Some((message, at)) =
             modules.mistake.as_ref().filter(|(message, _)| self.message.contains(message.as_str()))
@@ -54,7 +56,7 @@ impl Thrown {
             self.place.as_ref().map(|site| Position { file: site.file.clone(), line: site.line, column: site.column });
         let nearest = own.iter().find(|(_, at)| !at.file.contains("/node_modules/")).or(own.first());
         let at = given.or_else(|| nearest.map(|(_, at)| at.clone()));
-        let callers = own.iter().take(MOST_FRAMES).map(|(name, at)| (name.clone(), place(at)));
+        let callers = own.iter().take(MOST_FRAMES).filter_map(|(name, at)| Some((name.clone(), place(at)?)));
         let out_of_memory = self.name == "InternalError" && self.message.contains("out of memory");
         let too_deep = self.name == "RangeError" && self.message.contains("call stack");
         let problem = match (out_of_memory, too_deep) {
@@ -62,7 +64,7 @@ impl Thrown {
             (_, true) => Problem::limit(Limit::Depth),
             _ => Problem::thrown(self.words()),
         };
-        Problem { place: at.as_ref().map(place), callers: callers.collect(), ..problem }
+        Problem { place: at.as_ref().and_then(place), callers: callers.collect(), ..problem }
     }
 
     /// The message, with the name of the error where that says something.

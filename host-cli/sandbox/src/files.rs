@@ -26,12 +26,20 @@ impl Refused {
     pub fn outside(given: &str) -> Self {
         Self {
             code: "EACCES",
-            message: format!("`{given}` is outside the project: a config reads files of its project only"),
+            message: format!("`{}` is outside the project: a config reads files of its project only", short(given)),
         }
     }
 
     fn missing(operation: &str, given: &str) -> Self {
-        Self { code: "ENOENT", message: format!("ENOENT: no such file or directory, {operation} '{given}'") }
+        Self { code: "ENOENT", message: format!("ENOENT: no such file or directory, {operation} '{}'", short(given)) }
+    }
+}
+
+/// A path as it is told: the beginning of one that is very long.
+fn short(given: &str) -> String {
+    match given.char_indices().nth(300) {
+        Some((end, _)) => format!("{}…", &given[..end]),
+        None => given.to_string(),
     }
 }
 
@@ -176,7 +184,8 @@ pub fn url(given: &str, base: &str) -> Result<String, Refused> {
     Ok(parts.to_string())
 }
 
-fn base64(bytes: &[u8]) -> String {
+/// Bytes in base64.
+pub fn base64(bytes: &[u8]) -> String {
     use base64::Engine;
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }

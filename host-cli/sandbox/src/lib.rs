@@ -1,6 +1,6 @@
 //! Evaluates configs that are programs (`stacktape.ts`, `.js`) without Node: types are stripped and imports resolved here, and the program runs in
 //! a JavaScript engine that is WebAssembly. It sees the files of its project, the environment variables that it is allowed to, and nothing
-//! else: no network, no processes, no clock, no randomness. So the same config gives the same template on every machine.
+//! else: no network, no processes, and without leave no clock and no randomness. So the same config gives the same template on every machine.
 
 mod engine;
 mod errors;
@@ -10,13 +10,15 @@ mod modules;
 mod node;
 mod problem;
 mod project;
+mod python;
 mod requests;
 mod resolve;
 mod settings;
 mod sites;
 
-pub use node::Node;
+pub use node::{Node, OUTSIDE_LIMIT};
 pub use problem::{Place, Problem};
+pub use python::{is_python, python_directive};
 
 use engine::Guest;
 use errors::Thrown;
@@ -38,6 +40,10 @@ pub struct Options {
     pub environment: BTreeMap<String, String>,
     /// Names of the variables in it that the config may read beside `CI`, `NODE_ENV`, `STP_…` and `STACKTAPE_…`.
     pub allowed: BTreeSet<String>,
+    /// Whether the clock goes; without leave it stands at the first second of 2025.
+    pub clock: bool,
+    /// Whether random values are random; without leave `Math.random` always gives the same sequence, and `crypto` none.
+    pub random: bool,
 }
 
 /// A line that the program printed.
@@ -61,7 +67,7 @@ impl Sandbox {
         let project = Project::new(root, boundary)
             .map_err(|e| Problem::thrown(format!("the folder {} cannot be read: {e}", root.display())))?;
         let project = Arc::new(project);
-        let requests = Requests::new(Arc::clone(&project), options.environment, options.allowed);
+        let requests = Requests::new(Arc::clone(&project), options);
         Ok(Self { project, guest: Mutex::new(Guest::start(requests)?) })
     }
 
@@ -122,7 +128,7 @@ impl stacktape_compiler::Transforms for Sandbox {
 /// A result with the places of the author's files, named as the compiler reads them, and with paths that are the same on every machine.
 fn named(text: &str, modules: &Modules, project: &Project, config: &str, shown: &str) -> Result<String, Problem> {
     let mut evaluated: Value =
-        serde_json::from_str(text).map_err(|e| Problem::internal(format!("the result is no JSON: {e}")))?;
+        serde_json::from_str(text).map_err(|e| Problem::thrown(format!("the config is nested too deeply: {e}")))?;
     let places = evaluated.get_mut("places").and_then(Value::as_array_mut);
     for place in places.into_iter().flatten() {
         let Some([_, file, line, column]) = place.as_array_mut().map(Vec::as_mut_slice) else { continue };

@@ -95,7 +95,9 @@ impl Modules {
                 }
             },
             "yml" | "yaml" => self.yaml(name, &shown, text),
-            "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => self.script(name, &shown, &real, text),
+            "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs" => {
+                self.script(project, name, &shown, &real, text)
+            }
             _ => Err(Refused::new(format!(
                 "`{shown}` cannot be imported: a config imports scripts, JSON and YAML; read other files with `node:fs`"
             ))),
@@ -125,7 +127,14 @@ impl Modules {
         }
     }
 
-    fn script(&mut self, name: &str, shown: &str, real: &Path, text: &str) -> Result<String, Refused> {
+    fn script(
+        &mut self,
+        project: &Project,
+        name: &str,
+        shown: &str,
+        real: &Path,
+        text: &str,
+    ) -> Result<String, Refused> {
         let extension = real.extension().and_then(|e| e.to_str()).unwrap_or_default();
         let typescript = matches!(extension, "ts" | "tsx" | "mts" | "cts");
         let blank;
@@ -168,7 +177,7 @@ impl Modules {
             "mjs" | "mts" => false,
             _ if parsed.module_record.has_module_syntax => false,
             "cjs" | "cts" => true,
-            _ if is_module_package(real) => false,
+            _ if is_module_package(project, real) => false,
             "ts" | "tsx" => uses("module") || uses("exports") || uses("require"),
             _ => true,
         };
@@ -221,9 +230,10 @@ impl Modules {
 }
 
 /// Whether the nearest `package.json` makes `.js` and `.ts` files ES modules.
-fn is_module_package(file: &Path) -> bool {
-    for folder in file.ancestors().skip(1) {
-        if let Ok(text) = std::fs::read_to_string(folder.join("package.json")) {
+fn is_module_package(project: &Project, file: &Path) -> bool {
+    for folder in file.ancestors().skip(1).take_while(|folder| project.holds(folder)) {
+        let manifest = project.follow(&folder.join("package.json")).ok();
+        if let Some(text) = manifest.and_then(|path| std::fs::read_to_string(path).ok()) {
             let manifest: Option<Value> = serde_json::from_str(&text).ok();
             return manifest.is_some_and(|m| m.get("type").and_then(Value::as_str) == Some("module"));
         }

@@ -3,16 +3,23 @@
 
 use crate::errors::Thrown;
 use crate::modules::Modules;
-use crate::problem::Problem;
+use crate::problem::{Limit, Problem};
 use crate::project::Project;
 use crate::resolve::Resolver;
 use crate::{library, named};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long what runs outside the sandbox may take: Node to start, and each command.
+pub const OUTSIDE_LIMIT: Duration = Duration::from_secs(120);
+
+/// What Node ends with when it waits for a promise and has nothing left to do.
+const NEVER_SETTLES: i32 = 13;
 
 /// A config that runs in Node. Its functions stay callable until this is dropped.
 pub struct Node {
@@ -20,6 +27,7 @@ pub struct Node {
     modules: Arc<Mutex<Modules>>,
     link: Mutex<Link>,
     child: Mutex<Child>,
+    limit: Duration,
     /// Holds the driver, the library and the socket.
     _folder: tempfile::TempDir,
 }
@@ -31,8 +39,8 @@ struct Link {
 }
 
 impl Node {
-    /// Starts Node for a project.
-    pub fn start(root: &Path, boundary: &Path) -> Result<Self, Problem> {
+    /// Starts Node for a project; what it does not answer within `limit` ends it.
+    pub fn start(root: &Path, boundary: &Path, limit: Duration) -> Result<Self, Problem> {
         let failed =
             |what: &str, e: &dyn std::fmt::Display| Problem::thrown(format!("Node cannot be used: {what}: {e}"));
         let project = Arc::new(Project::new(root, boundary).map_err(|e| failed("the project's folder", &e))?);
@@ -55,8 +63,8 @@ impl Node {
             })?;
         let child = Mutex::new(child);
         let modules = Arc::new(Mutex::new(Modules::with_real_names()));
-        let link = connect(&listener, &child, &project, &modules)?;
-        Ok(Self { project, modules, link: Mutex::new(link), child, _folder: folder })
+        let link = connect(&listener, &child, &project, &modules, limit).inspect_err(|_| stop(&child))?;
+        Ok(Self { project, modules, link: Mutex::new(link), child, limit, _folder: folder })
     }
 
     /// Evaluates a config and gives the JSON text that the compiler reads.
@@ -69,18 +77,40 @@ impl Node {
     }
 
     fn command(&self, command: &Value) -> Result<String, Problem> {
-        let ended = || Problem::thrown("Node ended before the config was evaluated").hint("what it printed says why");
         let mut link = self.link.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(link.writer, "{command}").map_err(|_| ended())?;
         let mut line = String::new();
-        link.reader.read_line(&mut line).map_err(|_| ended())?;
-        let answer: Value = serde_json::from_str(&line).map_err(|_| ended())?;
+        let exchanged = writeln!(link.writer, "{command}").and_then(|()| link.reader.read_line(&mut line));
+        if let Err(error) = exchanged
+            && matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+        {
+            stop(&self.child);
+            return Err(too_long(self.limit));
+        }
+        let answer: Value = serde_json::from_str(&line).map_err(|_| self.ended())?;
         if let Some(text) = answer.get("gives").and_then(Value::as_str) {
             return Ok(text.to_string());
         }
         let thrown = answer.get("throws").and_then(Value::as_str).unwrap_or_default();
         let modules = self.modules.lock().unwrap_or_else(PoisonError::into_inner);
         Err(Thrown::read(&self.as_seen_inside(thrown)).into_problem(&modules, &self.project))
+    }
+
+    /// Why there was no answer: Node is gone.
+    fn ended(&self) -> Problem {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut status = None;
+        // It has hung up, and is about to end.
+        for _ in 0..200 {
+            status = child.try_wait().ok().flatten();
+            if status.is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        match status.and_then(|status| status.code()) {
+            Some(NEVER_SETTLES) => Problem::limit(Limit::Waiting),
+            _ => Problem::thrown("Node ended before the config was evaluated").hint("what it printed says why"),
+        }
     }
 
     /// Node knows the real folder: in what it gives, paths become those that a program in the sandbox would have seen.
@@ -107,10 +137,20 @@ impl stacktape_compiler::Transforms for Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        let child = self.child.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let _ = child.kill();
-        let _ = child.wait();
+        stop(&self.child);
     }
+}
+
+fn stop(child: &Mutex<Child>) {
+    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn too_long(limit: Duration) -> Problem {
+    let message = format!("the config does not come to an end: Node was stopped after {} seconds", limit.as_secs_f32());
+    Problem { code: "config-limit", ..Problem::thrown(message) }
+        .hint("look for a loop that does not end, or for an `await` of something that does not come")
 }
 
 /// Writes the driver and the library.
@@ -128,19 +168,24 @@ fn connect(
     child: &Mutex<Child>,
     project: &Arc<Project>,
     modules: &Arc<Mutex<Modules>>,
+    limit: Duration,
 ) -> Result<Link, Problem> {
+    let end = Instant::now() + limit;
     let failed = |e: std::io::Error| Problem::thrown(format!("Node cannot be used: {e}"));
     listener.set_nonblocking(true).map_err(failed)?;
     loop {
         let stream = match listener.accept() {
             Ok((stream, _)) => stream,
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 if let Ok(Some(status)) = child.lock().unwrap_or_else(PoisonError::into_inner).try_wait() {
                     return Err(
                         Problem::thrown(format!("Node ended at once ({status})")).hint("Node 20.6 or later is needed")
                     );
                 }
-                std::thread::sleep(std::time::Duration::from_millis(2));
+                if Instant::now() > end {
+                    return Err(too_long(limit));
+                }
+                std::thread::sleep(Duration::from_millis(2));
                 continue;
             }
             Err(error) => return Err(failed(error)),
@@ -150,6 +195,7 @@ fn connect(
         let mut role = String::new();
         link.reader.read_line(&mut role).map_err(failed)?;
         if role.trim() == "commands" {
+            link.reader.get_ref().set_read_timeout(Some(limit)).map_err(failed)?;
             // Modules may be asked for from another connection at any time.
             let (listener, project, modules) =
                 (listener.try_clone().map_err(failed)?, Arc::clone(project), Arc::clone(modules));

@@ -73,7 +73,7 @@ impl Problem {
             ),
             Limit::Waiting => (
                 "the config waits for a promise that never settles",
-                "look for an `await` of something that nothing resolves; a config has no network to wait for",
+                "look for an `await` of something that nothing resolves; the sandbox has no network to wait for",
             ),
         };
         Self { code: "config-limit", ..Self::thrown(message) }.hint(hint)

@@ -31,17 +31,19 @@ pub const NODE_MODULES: &[&str] = &[
 /// Resolves imports.
 pub struct Resolver {
     project: Arc<Project>,
-    import: ResolverGeneric<Bounded>,
-    require: ResolverGeneric<Bounded>,
+    /// For `import` and `require` in the project's own files.
+    own: [ResolverGeneric<Bounded>; 2],
+    /// The same for packages, and inside them: one that ships its sources beside what was made of them means the latter.
+    packages: [ResolverGeneric<Bounded>; 2],
 }
 
 impl Resolver {
     /// A resolver for a project.
     pub fn new(project: Arc<Project>) -> Self {
         let texts = |list: &[&str]| list.iter().map(|text| text.to_string()).collect::<Vec<_>>();
-        let options = |conditions: &[&str]| ResolveOptions {
+        let own = |form: &str| ResolveOptions {
             tsconfig: Some(TsconfigDiscovery::Auto),
-            condition_names: texts(conditions),
+            condition_names: texts(&["node", form, "module-sync", "default"]),
             extensions: texts(&[
                 ".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".jsx", ".json", ".yml", ".yaml",
             ]),
@@ -54,12 +56,16 @@ impl Resolver {
             main_fields: texts(&["main", "module"]),
             ..ResolveOptions::default()
         };
-        let files = || Bounded { project: Arc::clone(&project), disk: FileSystemOs::new(false) };
-        let import =
-            ResolverGeneric::new_with_file_system(files(), options(&["node", "import", "module-sync", "default"]));
-        let require =
-            ResolverGeneric::new_with_file_system(files(), options(&["node", "require", "module-sync", "default"]));
-        Self { project, import, require }
+        let packages = |form: &str| ResolveOptions {
+            extensions: texts(&[".js", ".json", ".cjs", ".mjs", ".ts", ".tsx", ".mts", ".cts"]),
+            extension_alias: vec![(".js".into(), texts(&[".js", ".ts", ".tsx"]))],
+            ..own(form)
+        };
+        let files = Bounded { project: Arc::clone(&project), disk: FileSystemOs::new(false) };
+        let first = ResolverGeneric::new_with_file_system(files, own("import"));
+        let packages = ["import", "require"].map(|form| first.clone_with_options(packages(form)));
+        let require = first.clone_with_options(own("require"));
+        Self { project, own: [first, require], packages }
     }
 
     /// The name of the module that `specifier` in the module `from` means.
@@ -102,14 +108,24 @@ impl Resolver {
             }
             false => specifier.to_string(),
         };
-        let resolver = if require { &self.require } else { &self.import };
-        let found =
-            resolver.resolve_file(&from_real, &wanted).map_err(|error| self.not_found(&error, specifier, from))?;
+        let find = |resolvers: &[ResolverGeneric<Bounded>; 2]| {
+            let found = resolvers[usize::from(require)].resolve_file(&from_real, &wanted);
+            found.map_err(|error| self.not_found(&error, require, specifier, from))
+        };
+        let installed = |path: &Path| path.components().any(|part| part.as_os_str() == "node_modules");
+        let found = match installed(&from_real) {
+            true => find(&self.packages)?,
+            // What a bare name means shows when it is found: a path of `tsconfig.json`, a workspace, or a package.
+            false => match find(&self.own)? {
+                found if installed(found.path()) => find(&self.packages)?,
+                found => found,
+            },
+        };
         let real = self.project.follow(found.path()).map_err(|_| Refused::outside(specifier))?;
         self.project.inside(&real).ok_or_else(|| Refused::outside(specifier))
     }
 
-    fn not_found(&self, error: &ResolveError, specifier: &str, from: &str) -> Refused {
+    fn not_found(&self, error: &ResolveError, require: bool, specifier: &str, from: &str) -> Refused {
         let from = self.project.shown(from);
         let about_tsconfig = matches!(
             error,
@@ -122,10 +138,13 @@ impl Resolver {
         } else {
             ": there is no such package in the project; install it, or add its path to `tsconfig.json`".into()
         };
-        Refused {
-            code: "ERR_MODULE_NOT_FOUND",
-            message: format!("cannot find `{specifier}`, which {from} imports{why}"),
-        }
+        // Packages look at the codes: an optional one may be missing.
+        let code = match (error, require) {
+            (ResolveError::PackagePathNotExported { .. }, _) => "ERR_PACKAGE_PATH_NOT_EXPORTED",
+            (_, true) => "MODULE_NOT_FOUND",
+            (_, false) => "ERR_MODULE_NOT_FOUND",
+        };
+        Refused { code, message: format!("cannot find `{specifier}`, which {from} imports{why}") }
     }
 }
 

@@ -256,3 +256,161 @@ fn memory_depth_and_size_are_bounded() {
     refused(&fixture, "return 'x'.repeat(17e6)", "larger than 16 MB");
     assert_eq!(fixture.run("try { new Uint8Array(1e9) } catch (error) { return 'caught' }").unwrap(), json!("caught"));
 }
+
+#[test]
+fn errors_point_at_nothing_outside() {
+    let fixture = with_secrets();
+    let secret = fixture.folder.path().join("secret.txt").display().to_string();
+    for file in
+        ["/etc/passwd", "../secret.txt", "/stacktape-project/../secret.txt", "/stacktape-project/link.txt", &secret]
+    {
+        for trick in [
+            format!(
+                "throw Object.assign(new Error('x'), {{ place: {{ file: {0}, line: 1, column: 1 }} }})",
+                json!(file)
+            ),
+            format!(
+                "throw Object.assign(new Error('x'), {{ stack: 'Error: x\\n    at f (' + {0} + ':1:1)' }})",
+                json!(file)
+            ),
+            format!("Error.prepareStackTrace = () => '    at f (' + {0} + ':1:1)'; null.x", json!(file)),
+        ] {
+            let problem = fixture.run(&trick).unwrap_err();
+            let places = problem.place.iter().chain(problem.callers.iter().map(|(_, place)| place));
+            for place in places {
+                assert!(!place.file.contains("secret") && !place.file.starts_with('/'), "{trick}: {problem:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn code_made_from_text_can_do_no_more() {
+    let fixture = with_secrets();
+    for (code, message) in [
+        ("await (0, eval)(\"import('../secret.ts')\")", ""),
+        ("await new Function(\"return import('../secret.ts')\")()", ""),
+        ("await (async () => {}).constructor(\"return import('node:child_process')\")()", "no other processes"),
+        ("await new Function(\"return import('/etc/passwd')\")()", "is outside the project"),
+        ("(await import('module')).createRequire('/etc/')('./passwd')", "is outside the project"),
+        ("(await import('module')).createRequire('/stacktape-project/../x')('./secret.ts')", "is outside the project"),
+    ] {
+        let problem = refused(&fixture, &format!("return Object.keys({code});"), message);
+        assert!(
+            problem.message.contains(OUTSIDE) || problem.message.starts_with("cannot find") || !message.is_empty(),
+            "{problem:?}"
+        );
+    }
+    for gone in [
+        "typeof new Function('return this')().require",
+        "typeof import.meta.resolve",
+        "typeof process.binding",
+        "typeof process.dlopen",
+        "typeof process.mainModule",
+        "typeof process.getBuiltinModule",
+        "typeof (await import('module')).default._load",
+        "typeof globalThis.gc",
+        "typeof globalThis.ShadowRealm",
+        "typeof globalThis.importScripts",
+    ] {
+        assert_eq!(fixture.run(&format!("return {gone}")).unwrap(), json!("undefined"), "{gone}");
+    }
+    // Waiting for another thread never blocks: there is none.
+    let waits = "try { return Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) } catch (error) { return 'refused' }";
+    assert_eq!(fixture.run(waits).unwrap(), json!("refused"));
+}
+
+#[test]
+fn paths_that_are_not_what_they_seem() {
+    let fixture = with_secrets();
+    let read = |path: &str| format!("return (await import('fs')).readFileSync({path}, 'utf8');");
+    for (path, message) in [
+        ("'in.txt\\0.png'", "a path holds no zero byte"),
+        ("'in.txt\\0/../../secret.txt'", "a path holds no zero byte"),
+        ("'a/'.repeat(5000) + 'b'", "a/a/…"),
+        ("'../'.repeat(5000) + 'etc/passwd'", OUTSIDE),
+        ("'src/../'.repeat(5000) + '../secret.txt'", OUTSIDE),
+        ("new URL('file:///stacktape-project/%2e%2e/secret.txt')", OUTSIDE),
+        ("'file:///stacktape-project/..%2fsecret.txt'", ""),
+        ("{ toString: () => '../secret.txt' }", OUTSIDE),
+        ("Buffer.from('../secret.txt')", OUTSIDE),
+        ("'\\\\..\\\\secret.txt'", "ENOENT"),
+        ("'/dev/stdin'", OUTSIDE),
+        ("'/proc/self/fd/0'", OUTSIDE),
+        ("'in.txt/../../secret.txt'", OUTSIDE),
+        ("'./'", "EISDIR"),
+        ("''", ""),
+    ] {
+        refused(&fixture, &read(path), message);
+    }
+    for specifier in ["../secret.ts\\0", "../secret.ts\\0.js", "./none\\0/../src/a.ts"] {
+        refused(&fixture, &format!("return Object.keys(await import('{specifier}'));"), "");
+    }
+    assert_eq!(fixture.run("return process.env['CI\\0X'] ?? 'none'").unwrap(), json!("none"));
+    #[cfg(unix)]
+    {
+        // What is no plain file could block for ever.
+        let pipe = fixture.root().join("pipe.ts");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        refused(&fixture, &read("'pipe.ts'"), "is no plain file");
+        refused(&fixture, "return await import('./pipe.ts')", "");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn linked_packages_are_packages_of_the_project_or_nothing() {
+    use std::os::unix::fs::symlink;
+    let fixture = with_secrets();
+    fixture.write("../store/out/index.js", "module.exports = 'outside';");
+    fixture.write("node_modules/.pnpm/in@1/node_modules/in/index.js", "module.exports = 'inside ' + require('dep');");
+    fixture.write("node_modules/.pnpm/in@1/node_modules/dep/index.js", "module.exports = 'dep';");
+    symlink(".pnpm/in@1/node_modules/in", fixture.root().join("node_modules/in")).unwrap();
+    symlink(fixture.folder.path().join("store/out"), fixture.root().join("node_modules/out")).unwrap();
+    assert_eq!(fixture.run("return (await import('in')).default").unwrap(), json!("inside dep"));
+    let out = refused(&fixture, "return (await import('out')).default", "cannot find `out`").message;
+    let none = refused(&fixture, "return (await import('not')).default", "cannot find `not`").message;
+    assert_eq!(out.replace("out", "not"), none);
+    // A whole folder of packages elsewhere.
+    let fixture = with_secrets();
+    fixture.write("../store/out/index.js", "module.exports = 'outside';");
+    symlink(fixture.folder.path().join("store"), fixture.root().join("node_modules")).unwrap();
+    refused(&fixture, "return (await import('out')).default", "cannot find `out`");
+}
+
+#[test]
+fn manifests_and_settings_outside_change_nothing() {
+    let fixture = with_secrets();
+    // Above the project: whether there is such a file must not show.
+    fixture.write("../package.json", r##"{ "type": "module", "imports": { "#x": "./secret.ts" } }"##);
+    fixture.write("../tsconfig.json", r#"{ "compilerOptions": { "paths": { "up": ["./secret.ts"] } } }"#);
+    fixture.write("../node_modules/up/index.js", "module.exports = 'up';");
+    fixture.write("stacktape.js", "module.exports = { resources: {}, variables: { out: typeof module } };");
+    assert_eq!(fixture.evaluate("stacktape.js").unwrap()["config"]["variables"]["out"], json!("object"));
+    for name in ["up", "#x"] {
+        refused(&fixture, &format!("return Object.keys(await import('{name}'));"), "cannot find");
+    }
+    fixture.write("tsconfig.json", r#"{ "extends": "../tsconfig.json" }"#);
+    refused(&fixture, "return Object.keys(await import('up'));", "cannot find");
+}
+
+#[test]
+fn work_that_the_host_does_is_counted() {
+    let fixture =
+        Fixture::new(&[("big.ts", &"export const a = [1, 2, 3, 4, 5, 6, 7, 8, 9];\n".repeat(2).replace('a', "b"))]);
+    let line = "const x = [1, 2, 3, 4, 5, 6, 7, 8, 9];\n";
+    let many: String = (0..25_000).map(|n| line.replace('x', &format!("x{n}"))).collect();
+    fixture.write("big.ts", &many);
+    let too_long = "takes too long";
+    refused(&fixture, "for (;;) globalThis.__stacktape.ask('load', '/stacktape-project/big.ts')", too_long);
+    refused(&fixture, "const fs = await import('fs'); for (;;) fs.existsSync('none')", too_long);
+    assert_eq!(
+        fixture.run("for (let i = 0; i < 1500; i++) console.log('x'.repeat(2e4)); return 'printed'").unwrap(),
+        json!("printed")
+    );
+    refused(
+        &fixture,
+        "let all = { end: true }; for (let i = 0; i < 500; i++) all = { all }; return all",
+        "nested more than 100 deep",
+    );
+}

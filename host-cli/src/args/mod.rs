@@ -43,7 +43,7 @@ pub enum Command {
     InfoStacks(InfoStacksArgs),
     /// Start a project from a template; overwrites nothing
     Init(InitArgs),
-    /// Write the config in TypeScript instead of YAML or JSON
+    /// Write the config in the other notation: YAML and JSON as TypeScript, a program as YAML
     Convert(ConvertArgs),
     /// Open the config in the editor: a page in your browser, served by this command
     Editor(EditorArgs),
@@ -118,9 +118,18 @@ pub struct ConfigArgs {
     /// Environment variables that the code of the config may read, beside CI, NODE_ENV, STP_… and STACKTAPE_…
     #[arg(long, num_args = 1.., value_name = "NAME")]
     pub allow_env: Vec<String>,
+    /// The code of the config may see the clock: its template may then differ from one run to the next
+    #[arg(long)]
+    pub allow_clock: bool,
+    /// The code of the config gets random values: its template then differs from one run to the next
+    #[arg(long)]
+    pub allow_random: bool,
     /// Evaluate a TypeScript or JavaScript config with the Node of this machine, without the sandbox
     #[arg(long)]
     pub unsafe_node: bool,
+    /// Run custom directives that are written in Python with the python3 of this machine, without a sandbox
+    #[arg(long)]
+    pub unsafe_python: bool,
     /// Template of the vendor's console; not in this version
     #[arg(long)]
     pub template_id: Option<String>,
@@ -348,7 +357,10 @@ pub struct SchemaArgs {
 pub struct ConvertArgs {
     /// Shared options.
     #[command(flatten)]
-    pub output: OutputArgs,
+    pub user: UserArgs,
+    /// Shared options.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// Shared options.
     #[command(flatten)]
     pub config: ConfigArgs,

@@ -35,7 +35,9 @@ pub static OPTIONS: &[OptionRow] = &[
     row("agent", &["ag"], Takes::Flag),
     row("agentChild", &[], Takes::Flag),
     row("agentPort", &["ap"], Takes::Number),
+    row("allowClock", &[], Takes::Flag),
     row("allowEnv", &[], Takes::List),
+    row("allowRandom", &[], Takes::Flag),
     row("allowReplace", &[], Takes::List),
     row("apiKey", &["ak"], Takes::Text),
     row("assumeRoleOfResource", &["aror"], Takes::Text),
@@ -133,6 +135,7 @@ pub static OPTIONS: &[OptionRow] = &[
     row("thorough", &[], Takes::Flag),
     row("timeout", &[], Takes::Number),
     row("unsafeNode", &[], Takes::Flag),
+    row("unsafePython", &[], Takes::Flag),
     row("watch", &["w"], Takes::Flag),
     row("withPackage", &[], Takes::Flag),
 ];

@@ -1,5 +1,5 @@
-// `node:crypto`: digests, made by the host. Random values would make the template differ from one run to the next.
-const { ask } = globalThis.__stacktape;
+// `node:crypto`: digests, made by the host, and, with leave, random values.
+const { ask, random } = globalThis.__stacktape;
 
 class Hash {
   #algorithm;
@@ -47,13 +47,16 @@ export const hash = (algorithm, data, encoding = 'hex') => new Hash(algorithm).u
 export const getHashes = () => ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 export const timingSafeEqual = (a, b) => Buffer.from(a).equals(Buffer.from(b));
 
-const refuse = (name) => () => {
-  throw new Error(`\`crypto.${name}\` is not available to a config: it would make the template differ from one run to the next`);
+/** With a callback as last argument, as Node has it, the value comes later. */
+const now = (make) => (...given) => {
+  const done = typeof given.at(-1) === 'function' ? given.pop() : undefined;
+  const value = make(...given);
+  return done ? void queueMicrotask(() => done(null, value)) : value;
 };
-export const randomUUID = refuse('randomUUID');
-export const randomBytes = refuse('randomBytes');
-export const randomInt = refuse('randomInt');
-export const getRandomValues = refuse('getRandomValues');
+export const randomUUID = () => random.uuid();
+export const randomBytes = now((count) => random.bytes(count));
+export const randomInt = now((least, end) => (end === undefined ? random.integer(0, least) : random.integer(least, end)));
+export const getRandomValues = (array) => random.fill(array);
 export const webcrypto = globalThis.crypto;
 
 export default { createHash, createHmac, hash, getHashes, timingSafeEqual, randomUUID, randomBytes, randomInt, getRandomValues, webcrypto };

@@ -24,6 +24,8 @@ const host = connect(socket);
 host.write('commands\n');
 for await (const line of createInterface({ input: host })) {
   const command = JSON.parse(line);
+  // While the config works, this connection alone keeps nothing running: Node then ends, with exit code 13, where a promise never settles.
+  host.unref();
   let answer;
   try {
     answer = { gives: JSON.stringify(await commands[command.do](command)) ?? 'null' };
@@ -31,6 +33,7 @@ for await (const line of createInterface({ input: host })) {
     const { name, message, stack, place } = error ?? {};
     answer = { throws: JSON.stringify({ name: String(name ?? ''), message: String(message ?? error), stack: String(stack ?? ''), place }) };
   }
+  host.ref();
   host.write(`${JSON.stringify(answer)}\n`);
 }
 process.exit(0);

@@ -38,6 +38,33 @@ pub fn compile_file(config: &Path, facts: Option<&Path>) -> Result<Compiled, Str
     compile_for(target(), config, facts, None)
 }
 
+/// A config that is no file, and the facts that all cases share.
+struct TextWorld<'a> {
+    config: &'a str,
+    facts: FactsFile,
+}
+
+impl World for TextWorld<'_> {
+    fn source(&self, file: &FilePath) -> Option<Arc<str>> {
+        (file.as_str() == TEXT).then(|| Arc::from(self.config))
+    }
+
+    fn fact(&self, key: &FactKey) -> Option<Fact> {
+        self.facts.fact(key)
+    }
+}
+
+/// Name of a config that is no file.
+const TEXT: &str = "config.yml";
+
+/// Compiles a YAML config that is no file, with the facts that all cases share.
+pub fn compile_text(config: &str) -> Compiled {
+    let facts = std::fs::read_to_string(cases_folder().join("facts.json")).unwrap_or_default();
+    let facts = FactsFile::parse(&facts).unwrap_or_else(|errors| panic!("facts.json: {errors:?}"));
+    let input = Input { config: FilePath::new(TEXT), target: target(), cli_args: BTreeMap::new(), evaluated: None };
+    compile(&input, &TextWorld { config, facts })
+}
+
 /// Compiles a config file for a target, with facts from another file; a program together with what it was evaluated to.
 pub fn compile_for(
     target: Target,

@@ -1,9 +1,14 @@
 //! A stack holds the rights that its config asks for, each on the resources that it needs.
 //!
 //! Every statement of a role has a grant with the config value that asked for it. No statement reaches further than the stack, except the reviewed actions
-//! that AWS cannot scope, and what the user wrote. Runs over every case, and over the configs of a folder that `STACKTAPE_CONFIGS` names.
+//! that AWS cannot scope, and what the user wrote. Runs over every case, over every pair of types of which one connects to the other, and over the configs of a
+//! folder that `STACKTAPE_CONFIGS` names.
+
+#[path = "least_privilege/pairs.rs"]
+mod pairs;
 
 use stacktape_compiler::Compiled;
+use stacktape_compiler::diagnostics::Severity;
 use stacktape_compiler::explain::{Access, Right, rights, short};
 use stacktape_compiler::template::Expr;
 use std::path::{Path, PathBuf};
@@ -84,10 +89,12 @@ const UNSCOPABLE: &[Row] = &[
     },
 ];
 
-/// The configs: every case, and those of a folder that is given.
-fn configs() -> Vec<(String, PathBuf, Compiled)> {
+/// The configs with their texts: every case, every pair, and those of a folder that is given.
+fn configs() -> Vec<(String, String, Compiled)> {
+    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
     let mut all: Vec<_> =
-        stacktape_tests::cases().into_iter().map(|c| (c.name.clone(), c.config(), c.compile())).collect();
+        stacktape_tests::cases().into_iter().map(|c| (c.name.clone(), read(&c.config()), c.compile())).collect();
+    all.extend(pairs::pairs().into_iter().map(|p| (p.name, p.text, p.compiled)));
     let Some(folder) = std::env::var_os("STACKTAPE_CONFIGS") else { return all };
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
@@ -104,7 +111,7 @@ fn configs() -> Vec<(String, PathBuf, Compiled)> {
     let facts = stacktape_tests::cases_folder().join("facts.json");
     for path in found {
         let compiled = stacktape_tests::compile_file(&path, Some(&facts)).unwrap_or_else(|e| panic!("{e}"));
-        all.push((path.display().to_string(), path, compiled));
+        all.push((path.display().to_string(), read(&path), compiled));
     }
     all
 }
@@ -112,11 +119,10 @@ fn configs() -> Vec<(String, PathBuf, Compiled)> {
 #[test]
 fn every_statement_of_a_role_has_a_grant_with_its_origin() {
     let mut seen = 0;
-    for (name, config, compiled) in configs() {
+    for (name, text, compiled) in configs() {
         if compiled.template.is_none() {
             continue;
         }
-        let text = std::fs::read_to_string(config).unwrap_or_default();
         let mut granted = 0;
         for right in rights(&compiled).iter().filter(|r| r.access == Access::Role) {
             let place = right.origin.and_then(|span| compiled.sources.place(span));
@@ -173,6 +179,61 @@ fn no_statement_reaches_further_than_the_stack() {
     let unused: Vec<_> = UNSCOPABLE.iter().zip(used).filter(|(_, used)| !used).map(|(row, _)| row.action).collect();
     assert!(unused.is_empty(), "nobody needs these rows: {unused:?}");
     assert!(UNSCOPABLE.iter().all(|row| row.reason.len() > 10));
+}
+
+/// Rights of the consumer's own roles, as text, each with the text of the config that asked for it.
+fn own_rights(compiled: &Compiled) -> Vec<(String, Vec<String>, String)> {
+    let all = rights(compiled);
+    let own =
+        all.iter().filter(|r| r.access == Access::Role && r.resource.is_some_and(|n| n.starts_with(pairs::CONSUMER)));
+    own.map(|right| {
+        let origin = right.origin.map(|span| {
+            let text = compiled.sources.text(span.file);
+            text.get(span.start as usize..span.end as usize).unwrap_or_default().to_string()
+        });
+        let resources = right.statement.as_object().map(|s| texts(s.get("Resource"))).unwrap_or_default();
+        (short(&right.statement), resources, origin.unwrap_or_default())
+    })
+    .collect()
+}
+
+#[test]
+fn a_connection_gives_rights_on_its_target_and_nothing_else() {
+    let (mut connected, mut refused) = (0, 0);
+    for pair in pairs::pairs() {
+        assert!(pair.alone.template.is_some(), "{}", pair.name);
+        let errors: Vec<_> = pair.compiled.diagnostics.iter().filter(|d| d.severity == Severity::Error).collect();
+        let Some(template) = &pair.compiled.template else {
+            let texts: Vec<&str> = errors.iter().map(|d| d.message.as_str()).collect();
+            let place = errors.first().and_then(|d| {
+                let text = pair.compiled.sources.text(d.span.file);
+                text.get(d.span.start as usize..d.span.end as usize)
+            });
+            assert_eq!((errors.len(), place), (1, Some(pairs::TARGET)), "{}: {texts:?}", pair.name);
+            refused += 1;
+            continue;
+        };
+        assert!(errors.is_empty() && !template.resources.is_empty(), "{}", pair.name);
+        let before: Vec<String> = own_rights(&pair.alone).into_iter().map(|(text, ..)| text).collect();
+        let mut gained = 0;
+        for (text, resources, origin) in own_rights(&pair.compiled) {
+            if before.contains(&text) {
+                continue;
+            }
+            gained += 1;
+            assert!(origin == pairs::TARGET || origin == "'aws:ses'", "{}: {origin:?} asked for {text}", pair.name);
+            for resource in resources {
+                let reviewed = UNSCOPABLE.iter().any(|row| row.resource == resource);
+                // The queues belong to all jobs of the stack; the same statement names the job.
+                let of_target = resource.to_lowercase().contains(pairs::TARGET)
+                    || (resource.contains(":job-queue/demo-dev-batch-") && text.contains("target-job-definition"));
+                assert!(reviewed || of_target, "{}: {text} reaches {resource}", pair.name);
+            }
+        }
+        assert!(gained > 0, "{}: the connection gives no rights", pair.name);
+        connected += 1;
+    }
+    assert!(connected > 80 && refused > 80, "{connected} pairs connect, {refused} are refused");
 }
 
 /// What the user wrote in `iamRoleStatements` is passed on as it is.

@@ -3,6 +3,7 @@
 use super::options::{CdnCachingOptions, CdnForwardingOptions};
 use super::routes::{CdnRoute, RouteTarget};
 use super::{Cdn, Hashed, distribution};
+use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::domains::{self, CertificateRegion};
 use crate::facets::firewall;
@@ -35,6 +36,9 @@ impl Cdn<'_> {
                         .label(first, "first given here")
                         .hint("remove one of the two: only the first would count"),
                 );
+            }
+            if let Some(CdnRoute::Custom(origin)) = &route.route_to {
+                check_host(&origin.domain_name, sink);
             }
             if let Some(target) = route.route_to.as_ref().and_then(CdnRoute::target) {
                 check_target(&target, linked, sink);
@@ -86,6 +90,29 @@ fn check_path(path: &Spanned<String>, sink: &mut Sink) {
     sink.push(
         Diagnostic::error(Code::BAD_VALUE, path.span, format!("the path \"{}\" {problem}", path.value))
             .hint("write a path such as /api/*, where * stands for any characters"),
+    );
+}
+
+/// Reports an address where CloudFront takes a host name alone.
+fn check_host(host: &Val<String>, sink: &mut Sink) {
+    let Some(text) = host.as_known() else { return };
+    let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if !text.is_empty() && (text.chars().all(valid) || text.contains("{{resolve:")) {
+        return;
+    }
+    let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let name: String = rest.chars().take_while(|c| valid(*c)).collect();
+    let hint = match name.is_empty() {
+        true => "for example api.example.com".to_string(),
+        false => format!("write {name}; protocol and port are properties of their own, and a path is the routePrefix"),
+    };
+    sink.push(
+        Diagnostic::error(
+            Code::BAD_VALUE,
+            host.span,
+            format!("domainName must be a host name alone, found \"{text}\""),
+        )
+        .hint(hint),
     );
 }
 

@@ -46,7 +46,7 @@ pub struct CompileInput {
 }
 
 /// Identity of the stack.
-#[derive(Clone, Debug, Deserialize, Tsify)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
     /// Name of the project, such as `shop`.
@@ -74,6 +74,17 @@ impl CompileInput {
     /// Runs the compiler. `transform` calls the functions that the evaluated config announces; `read` gives texts that are not among `sources`.
     pub fn compile(&self, transform: Option<&Transform>, read: Option<&Read>) -> Result<Compiled, JsError> {
         self.run(transform, read, |input, world| compile(input, world))
+    }
+
+    /// Whether another input gives the same findings: everything but the forms of the answer is the same.
+    #[cfg(feature = "language")]
+    pub(crate) fn compiles_like(&self, other: &Self) -> bool {
+        self.config == other.config
+            && self.sources == other.sources
+            && self.target == other.target
+            && self.facts == other.facts
+            && self.evaluated == other.evaluated
+            && self.cli_args == other.cli_args
     }
 
     /// Hands the input and its world to a part of the compiler.

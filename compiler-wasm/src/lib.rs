@@ -18,6 +18,8 @@ mod panic;
 pub mod position;
 #[cfg(feature = "language")]
 mod services;
+#[cfg(feature = "language")]
+mod session;
 mod world;
 
 use input::{CompileInput, Format, Read, Transform};
@@ -53,7 +55,13 @@ pub fn compile(
     let input = input.to_rust()?;
     let compiled = input.compile(transform.as_ref(), read.as_ref())?;
     let formats = input.formats.as_deref().unwrap_or(&[Format::Json]);
-    Ok(CompileResult::new(&compiled, formats, input.details.unwrap_or_default()).into_ts()?)
+    let result = CompileResult::new(&compiled, formats, input.details.unwrap_or_default()).into_ts()?;
+    // What functions of the caller gave may differ next time.
+    #[cfg(feature = "language")]
+    if transform.is_none() && read.is_none() {
+        session::keep_findings(input, &compiled.diagnostics);
+    }
+    Ok(result)
 }
 
 /// Finds the mistakes of a config without writing a template: what an editor calls on every keystroke.

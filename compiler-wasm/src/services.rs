@@ -9,6 +9,7 @@ use crate::input::CompileInput;
 use crate::output::Place;
 use crate::panic;
 use crate::position::byte_offset;
+use crate::session;
 use serde::Serialize;
 use stacktape_compiler::compile;
 use stacktape_compiler::editor::{
@@ -22,7 +23,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Opens the config of an input and hands it on.
 fn open<T>(input: Ts<CompileInput>, run: impl FnOnce(&OpenConfig<'_>) -> T) -> Result<T, JsError> {
     panic::refuse_after_panic()?;
-    input.to_rust()?.with(None, |input, world| run(&OpenConfig::new(input, world)))
+    with_input(&input.to_rust()?, run)
+}
+
+fn with_input<T>(input: &CompileInput, run: impl FnOnce(&OpenConfig<'_>) -> T) -> Result<T, JsError> {
+    input.with(None, |input, world| session::with_tree(OpenConfig::new(input, world), run))
 }
 
 /// As [`open`], at an offset.
@@ -113,10 +118,13 @@ pub fn format(input: Ts<CompileInput>) -> Result<Vec<Ts<TextEdit>>, JsError> {
 /// Quick fixes for the findings in the config. `diagnostic` counts the `diagnostics` of `diagnose` for the same input.
 #[wasm_bindgen]
 pub fn fixes(input: Ts<CompileInput>) -> Result<Vec<Ts<Fix>>, JsError> {
-    each(open(input, |open| {
-        let compiled = compile(open.input, open.world);
+    panic::refuse_after_panic()?;
+    let input = input.to_rust()?;
+    let known = session::findings(&input);
+    each(with_input(&input, |open| {
+        let found = known.unwrap_or_else(|| compile(open.input, open.world).diagnostics.into());
         let mut answers = Answers::new(open);
-        quick_fixes::fixes(open, &compiled.diagnostics).into_iter().map(|fix| answers.fix(fix)).collect()
+        quick_fixes::fixes(open, &found).into_iter().map(|fix| answers.fix(fix)).collect()
     })?)
 }
 

@@ -19,12 +19,27 @@ export default defineConfig(({ stage }) => {
 `;
 const SETTINGS = 'export const seconds: number = 33;\n';
 
-test('a program with types and a second file becomes a template; a click leads to the resource', async () => {
+test('a program with types and a second file becomes a template; a click leads to the constructor', async () => {
   const { page } = await open(QUEUE, { 'settings.ts': SETTINGS });
   await settled(page);
   await expect.poll(() => textOf(page, 'CloudFormation template')).toContain('VisibilityTimeout: 33');
   await page.getByRole('textbox', { name: 'CloudFormation template' }).getByText('AWS::SQS::Queue').click();
-  await expect.poll(async () => (await page.getByRole('textbox', { name: 'Config', exact: true }).locator('.cm-linked').allTextContents()).join()).toContain('resources: { jobs }');
+  await expect.poll(async () => (await page.getByRole('textbox', { name: 'Config', exact: true }).locator('.cm-linked').allTextContents()).join()).toContain('new SqsQueue');
+});
+
+test('a construct of several lines stands where it begins, whatever is called inside it', async () => {
+  const { page } = await open(`import { SqsQueue, defineConfig } from 'stacktape';
+const big = (): number => 999999;
+export default defineConfig(() => {
+  const jobs: SqsQueue = new SqsQueue({
+    fifoEnabled: false,
+    visibilityTimeoutSeconds: big(),
+  });
+  return { resources: { jobs } };
+});
+`);
+  await settled(page, 'errors');
+  await page.getByRole('region', { name: 'List of problems' }).getByText(/^6:31 /).first().waitFor();
 });
 
 test('transforms run', async () => {

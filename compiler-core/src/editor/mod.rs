@@ -27,11 +27,14 @@ mod tests;
 mod tolerant;
 mod write;
 
+pub use tolerant::Tree;
+
 use crate::compile::Input;
 use crate::source::{FileId, FilePath, Sources, Span};
 use crate::syntax::Node;
 use crate::world::World;
 use std::cell::OnceCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// An open config, and what the compiler may ask about the outside.
@@ -43,7 +46,7 @@ pub struct OpenConfig<'a> {
     /// The config; its file is [`CONFIG`].
     pub sources: Sources,
     text: Arc<str>,
-    tree: OnceCell<tolerant::Tree>,
+    tree: OnceCell<Rc<Tree>>,
 }
 
 /// The file of the open config in [`OpenConfig::sources`].
@@ -56,6 +59,18 @@ impl<'a> OpenConfig<'a> {
         let mut sources = Sources::default();
         sources.add(input.config.clone(), text.clone());
         Self { input, world, sources, text, tree: OnceCell::new() }
+    }
+
+    /// Takes over a tree that [`OpenConfig::shared_tree`] gave for the same path and text, so that it is not parsed again.
+    #[must_use]
+    pub fn with_tree(mut self, tree: Rc<Tree>) -> Self {
+        self.tree = OnceCell::from(tree);
+        self
+    }
+
+    /// The tree, to be kept for the next question about the same text; `None` when nothing needed it.
+    pub fn shared_tree(&self) -> Option<Rc<Tree>> {
+        self.tree.get().cloned()
     }
 
     /// The text.
@@ -73,12 +88,12 @@ impl<'a> OpenConfig<'a> {
         self.parsed().exact
     }
 
-    fn parsed(&self) -> &tolerant::Tree {
-        self.tree.get_or_init(|| match self.syntax() {
-            Syntax::Other => {
-                tolerant::Tree { root: Node::new(crate::syntax::Value::Null, Span::default()), exact: false }
-            }
-            _ => tolerant::parse(&self.text, &self.input.config, None),
+    fn parsed(&self) -> &Tree {
+        self.tree.get_or_init(|| {
+            Rc::new(match self.syntax() {
+                Syntax::Other => Tree { root: Node::new(crate::syntax::Value::Null, Span::default()), exact: false },
+                _ => tolerant::parse(&self.text, &self.input.config, None),
+            })
         })
     }
 

@@ -4,7 +4,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab, redo, undo } from
 import { json } from '@codemirror/lang-json';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from '@codemirror/language';
-import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic as Mark } from '@codemirror/lint';
+import { diagnosticCount, lintGutter, lintKeymap, setDiagnostics, type Diagnostic as Mark } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { Annotation, Compartment, EditorState, Prec, type Extension, type TransactionSpec } from '@codemirror/state';
 import { EditorView, drawSelection, dropCursor, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
@@ -141,6 +141,8 @@ export function configEditor(hooks: Hooks): ConfigEditor {
         const message = [d.message, ...d.hints.map((hint) => `→ ${hint}`)].join('\n');
         return [{ from, to, severity: d.severity, message, source: d.code, actions }];
       });
+      // Nothing to show and nothing shown: a transaction would make the view measure itself.
+      if (marks.length === 0 && diagnosticCount(view.state) === 0) return;
       marks.sort((a, b) => a.from - b.from);
       view.dispatch({ ...setDiagnostics(view.state, marks), annotations: fromOutside.of(true) });
     },

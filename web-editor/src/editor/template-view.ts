@@ -34,6 +34,11 @@ function decorations(marks: LineMarks, { doc }: EditorState): DecorationSet {
   return Decoration.set(lines, true);
 }
 
+function sameMarks(a: LineMarks, b: LineMarks): boolean {
+  const same = (x: readonly number[], y: readonly number[]) => x.length === y.length && x.every((n, i) => n === y[i]);
+  return a.addedLines === b.addedLines && a.removedLines === b.removedLines && same(a.added, b.added) && same(a.removed, b.removed);
+}
+
 const mark = (name: string): Decoration => Decoration.mark({ class: `tok-${name}` });
 const KEY = mark('key');
 const STRING = mark('string');
@@ -122,10 +127,14 @@ export function templateView(format: () => Format, chosen: (offset: number) => v
       ],
     }),
   });
+  let marksNow: LineMarks | undefined;
   return {
     host,
     view,
     apply({ text, changes }, marks) {
+      // Most key presses change nothing here; then nothing is measured and drawn.
+      if (changes?.length === 0 && marksNow && sameMarks(marksNow, marks)) return;
+      marksNow = marks;
       const effects = [setMarks.of(marks)];
       if (text !== undefined) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, effects });
       else view.dispatch({ changes: changes as { from: number; to: number; insert: string }[], effects });

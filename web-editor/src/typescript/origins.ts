@@ -1,6 +1,8 @@
 // Places in a program after its types were taken out, and where they were before. Lines stay; columns move where something on the line was removed. A
 // constructor call is found again by counting: the third `new` of the line is still the third.
 
+import type { Marked } from './sites.ts';
+
 export interface SourcePlace {
   file: string;
   /** From 1. */
@@ -11,17 +13,25 @@ export interface SourcePlace {
 
 export class Origins {
   private readonly stripped = new Map<string, string[]>();
+  private readonly sites = new Map<string, Marked['sites']>();
 
   constructor(private readonly files: Readonly<Record<string, string>>) {}
 
-  /** Remembers what became of a file. */
-  add(file: string, code: string): void {
+  /** Remembers what became of a file, and where its constructs are. */
+  add(file: string, code: string, sites: Marked['sites'] = new Map()): void {
     this.stripped.set(file, code.split('\n'));
+    this.sites.set(file, sites);
   }
 
   original(file: string, line: number, column: number): SourcePlace {
     const name = file.replace(/^\//, '');
-    const after = this.stripped.get(name)?.[line - 1];
+    const lines = this.stripped.get(name);
+    const site = this.sites.get(name)?.get(`${line}:${wordAt(lines?.[line - 1] ?? '', column - 1)}`);
+    if (site) {
+      line = site.line;
+      column = site.column + 1;
+    }
+    const after = lines?.[line - 1];
     const before = this.files[name]?.split('\n')[line - 1];
     if (after === undefined || before === undefined) return { file: name, line, column };
     const start = wordAt(after, column - 1);

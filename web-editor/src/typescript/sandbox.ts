@@ -5,6 +5,7 @@ import { newQuickJSWASMModuleFromVariant, type QuickJSContext, type QuickJSHandl
 import { transform } from 'sucrase';
 import type { Project } from '../compiler/protocol.ts';
 import { Origins, type SourcePlace } from './origins.ts';
+import { mark } from './sites.ts';
 
 /** The library that configs import as `stacktape`: the sources of the npm package. */
 const LIBRARY = Object.fromEntries(
@@ -167,8 +168,9 @@ function source(name: string, project: Project, origins: Origins): string | { er
   if (name.endsWith('.json')) return `export default ${text}`;
   try {
     const { code } = transform(text, { transforms: ['typescript'], keepUnusedImports: false, disableESTransforms: true, filePath: name });
-    origins.add(name, code);
-    return code;
+    const marked = mark(code);
+    origins.add(name, marked.code, marked.sites);
+    return marked.code;
   } catch (error) {
     // `Error transforming stacktape.ts: Unexpected token (3:14)`
     const [, what, line, column] = /: (.*?) \((\d+):(\d+)\)$/s.exec((error as Error).message) ?? [];

@@ -1,6 +1,8 @@
 // Beside the text: the outline, and the form of the resource at the cursor.
 import { resourceNameAt, cursor, editor, outline, type OutlineSymbol } from '../controller.ts';
 import * as preview from '../state/preview.ts';
+import * as state from '../state/project.ts';
+import { syntaxOf } from '../state/project.ts';
 import { paletteOpen, sideTab } from '../state/ui.ts';
 import { FormPane } from '../panes/form.tsx';
 import { Icon } from './icons.tsx';
@@ -28,6 +30,7 @@ export function Sidebar() {
 
 function Outline() {
   const symbols = outline.value;
+  if (syntaxOf(state.config.value) === 'typescript') return <p class="empty">A program has no outline: its resources are on the right, under “Resources”, each with a way to the call that made it.</p>;
   if (symbols.length === 0) return <p class="empty">The outline shows the resources and sections of the config. Start with “Add”, or type in the editor.</p>;
   return (
     <nav class="outline" aria-label="Outline">

@@ -12,5 +12,7 @@ pub fn engine() -> wasmtime::Config {
     let mut config = wasmtime::Config::new();
     // The second is not used, but must not be smaller.
     config.consume_fuel(true).max_wasm_stack(GUEST_STACK).async_stack_size(GUEST_STACK);
+    // Nobody reads stacks of the guest itself; what they need would make up a good part of the machine code's size, all of which is copied at every start.
+    config.generate_address_map(false);
     config
 }

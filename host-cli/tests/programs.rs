@@ -170,3 +170,35 @@ fn clock_and_random_values_need_leave() {
     let id = "console.warn(/^[0-9a-f-]{36}$/.test(crypto.randomUUID()));\nmodule.exports = { resources: {} };\n";
     says(&stacktape(&[("stacktape.js", id)], &["validate", "--allow-random"]), 0, &["true"]);
 }
+
+#[test]
+fn overrides_and_transforms_publish_a_new_version() {
+    let config = "import { defineConfig, LambdaFunction, StacktapeLambdaBuildpackPackaging } from 'stacktape';
+const packaging = new StacktapeLambdaBuildpackPackaging({ entryfilePath: 'a.ts' });
+export default defineConfig(() => ({ resources: { api: new LambdaFunction({ packaging, provisionedConcurrency: 1, CHANGE }) } }));
+";
+    let version = |change: &str| {
+        let files = [("stacktape.ts", &*config.replace("CHANGE", change)), ("a.ts", "export default () => 1;\n")];
+        let output = stacktape(&files, &["synth", "--awsAccountId", "123456789012", "--outFile", "-"]);
+        says(&output, 0, &["AWS::Lambda::Version"]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let (_, rest) = text.split_once("- configuration\n").unwrap();
+        rest.lines().next().unwrap().trim().to_string()
+    };
+    let plain = version("");
+    assert_eq!(plain, version(""));
+    assert_eq!(plain, version("overrides: { lambdaLogGroup: { RetentionInDays: 3 } }"));
+    assert_eq!(plain, version("overrides: { lambda: { ReservedConcurrentExecutions: 7 } }"));
+    let changed = [
+        version("overrides: { lambda: { MemorySize: 1000 } }"),
+        version("overrides: { lambda: { MemorySize: 1001 } }"),
+        version("transforms: { lambda: (properties) => ({ ...properties, MemorySize: 1002 }) }"),
+        version(
+            "overrides: { lambda: { Timeout: 9 } }, transforms: { lambda: (properties) => ({ ...properties, MemorySize: 1002 }) }",
+        ),
+    ];
+    for (at, one) in changed.iter().enumerate() {
+        assert_ne!(*one, plain, "{at}");
+        assert!(!changed[..at].contains(one), "{at}: {changed:?}");
+    }
+}

@@ -8,6 +8,7 @@ mod outputs;
 mod overrides;
 mod scripts;
 mod transforms;
+mod versions;
 
 use crate::config::{App, Overrides};
 use crate::decode::Raw;
@@ -23,6 +24,7 @@ use crate::template::{Expr, INTRINSICS, Object, Resource, Template};
 use close::Closing;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use versions::Versions;
 
 /// The template in the making.
 pub struct Assembly<'a> {
@@ -106,7 +108,9 @@ impl<'a> Assembly<'a> {
     ) -> (Template, DeployPlan) {
         let Self { linked, mut template, mut plan, mut closing, come_last } = self;
         add_raw(&app, &mut template, &mut plan, &mut closing, sink);
+        let versions = Versions::of(&template);
         apply_overrides(&app.overrides, &plan, &mut template, &mut closing, sink);
+        versions.settle(&mut template);
         outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
         scripts::check_roles(&app.sections, &template, linked, sink);
         let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);
@@ -119,7 +123,9 @@ impl<'a> Assembly<'a> {
             survey = Survey::of(&template);
         }
         if let Some((calls, functions)) = calls.filter(|_| !sink.has_errors()) {
+            let versions = Versions::of(&template);
             transforms::apply(&calls, functions, &mut template, &mut plan, sink);
+            versions.settle(&mut template);
             survey = Survey::of(&template);
             circle = survey.cycle();
         }

@@ -12,6 +12,7 @@ mod offer;
 mod origin;
 mod settings;
 mod stack;
+mod version;
 
 pub use expand::{
     ArtifactRequest, ArtifactSource, BucketSync, Buildpack, Child, ExpandCx, Fragment, FunctionArtifact, FunctionCode,
@@ -28,3 +29,4 @@ pub use settings::{
     Script, ScriptVariable, ScriptWithTunnel, Sections, StackConfig, StackOutputConfig, Tag, VpcReuse, VpcSettings,
 };
 pub use stack::Stack;
+pub use version::configuration_hash;

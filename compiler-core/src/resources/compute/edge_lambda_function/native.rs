@@ -7,8 +7,7 @@
 use super::{DEFAULT_RETENTION, EdgeLambdaFunction, GLOBAL_REGION, add_artifact, add_role};
 use crate::facets::iam::role_arn;
 use crate::facets::logging::LogGroup;
-use crate::model::{Fragment, Linked, Resource, Stack};
-use crate::naming::short_hash;
+use crate::model::{Fragment, Linked, Resource, Stack, configuration_hash};
 use crate::source::Span;
 use crate::template::{self, ArtifactField, Expr, Object, join, reference, sub};
 
@@ -50,7 +49,7 @@ fn function(r: &Resource<EdgeLambdaFunction>, stack: &Stack<'_>, fragment: &mut 
         .set("Role", role_arn(&r.role_id()))
         .set("MemorySize", r.memory())
         .set("Timeout", r.timeout());
-    let settings = short_hash(&Expr::Map(configuration.clone()).to_json_text());
+    let settings = configuration_hash(&configuration);
     let code = Object::new()
         .set("S3Bucket", stack.identity.deployment_bucket())
         .set("S3Key", Expr::Artifact(artifact.clone(), ArtifactField::S3Key));
@@ -60,7 +59,7 @@ fn function(r: &Resource<EdgeLambdaFunction>, stack: &Stack<'_>, fragment: &mut 
     // A change of code or settings changes the description, which makes a new version.
     let digest = Expr::Artifact(artifact, ArtifactField::Digest);
     let properties = Object::new()
-        .set("Description", join(" ", vec!["code".into(), digest, "configuration".into(), settings.into()]))
+        .set("Description", join(" ", vec!["code".into(), digest, "configuration".into(), settings]))
         .set("FunctionName", reference(r.id(FUNCTION)));
     add_kept(r.id(VERSION), VERSION, properties, r.span, fragment);
 }

@@ -7,8 +7,8 @@ use super::Function;
 use crate::decode::Decode;
 use crate::describe::Describe;
 use crate::diagnostics::Sink;
-use crate::model::{Fragment, Linked, Outbox, Resource, Stack, Statement};
-use crate::naming::{short_hash, truncate};
+use crate::model::{Fragment, Linked, Outbox, Resource, Stack, Statement, configuration_hash};
+use crate::naming::truncate;
 use crate::shared_infra::code_deploy::{LAMBDA_APPLICATION, LambdaDeployment, SERVICE_ROLE};
 use crate::source::{Span, Spanned};
 use crate::template::{self, ArtifactField, ArtifactId, Expr, Object, get_att, join, reference, sub};
@@ -109,9 +109,11 @@ pub fn add(r: &Resource<Function>, function: &Object, linked: &Linked<'_>, fragm
     let p = &r.props;
     let version = r.id("", "AWS::Lambda::Version");
     let digest = Expr::Artifact(ArtifactId(r.name.flat().into()), ArtifactField::Digest);
-    let configuration = short_hash(&Expr::Map(configuration(function)).to_json_text());
     let properties = Object::new()
-        .set("Description", join(" ", vec!["code".into(), digest, "configuration".into(), configuration.into()]))
+        .set(
+            "Description",
+            join(" ", vec!["code".into(), digest, "configuration".into(), configuration_hash(function)]),
+        )
         .set("FunctionName", reference(r.function_id()));
     // An old version stays: callers may have pinned it, and a rollback needs it.
     let resource = template::Resource::new("AWS::Lambda::Version", properties).holds_data();
@@ -130,15 +132,6 @@ pub fn add(r: &Resource<Function>, function: &Object, linked: &Linked<'_>, fragm
         deployment_group(r, deployment, linked.stack, fragment);
     }
     fragment.add(r.id("Stp", "AWS::Lambda::Alias"), r.span, alias);
-}
-
-/// What makes a new version necessary, beside the code.
-fn configuration(function: &Object) -> Object {
-    let mut configuration = function.clone();
-    for key in ["Code", "Tags", "ReservedConcurrentExecutions"] {
-        configuration.remove(key);
-    }
-    configuration
 }
 
 fn update_policy(r: &Resource<Function>, deployment: &FunctionDeployment, linked: &Linked<'_>) -> Object {

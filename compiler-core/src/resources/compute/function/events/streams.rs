@@ -11,7 +11,7 @@ use crate::resources::messaging::kinesis_stream::KinesisStream;
 use crate::resources::messaging::sns_topic::SnsTopic;
 use crate::resources::messaging::sqs_queue::SqsQueue;
 use crate::source::{Span, Spanned};
-use crate::template::{Expr, Object, Resource, join, reference};
+use crate::template::{Expr, Object, Resource, reference};
 
 /// Changes of items in a DynamoDB table.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -234,8 +234,7 @@ impl KinesisEvent {
             None => None,
         };
         if let Some(consumer) = &consumer {
-            let resources = vec![consumer.clone(), join("", vec![stream.clone(), "/consumer/*".into()])];
-            cx.rights.push(Statement::allow(&["kinesis:SubscribeToShard"], resources, self.span));
+            cx.rights.push(Statement::allow(&["kinesis:SubscribeToShard"], vec![consumer.clone()], self.span));
         }
         let properties = Object::new()
             .opt("BatchSize", self.batch_size.clone())

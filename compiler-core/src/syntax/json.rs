@@ -2,15 +2,15 @@
 //! becomes part of a text. So `.json` files get a strict parser (RFC 8259) that says exactly what is missing where.
 
 use super::mapping::MapBuilder;
+use super::texts::Texts;
 use super::{MAX_DEPTH, MAX_NODES, Node, Stop, Value, explain, scalar};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Span, Spanned};
-use std::sync::Arc;
 
 /// Parses JSON. Duplicate keys go to the sink; what ends parsing comes back.
 pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Result<Node, Stop> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut parser = Parser { text, file, sink, at: start, nodes: 0 };
+    let mut parser = Parser { text, file, sink, at: start, nodes: 0, texts: Texts::default() };
     parser.skip_space();
     if parser.at == text.len() {
         return Ok(Node::new(Value::Null, Span::new(file, 0, 0)));
@@ -33,6 +33,7 @@ struct Parser<'a> {
     sink: &'a mut Sink,
     at: usize,
     nodes: usize,
+    texts: Texts,
 }
 
 impl Parser<'_> {
@@ -78,7 +79,10 @@ impl Parser<'_> {
             }
             Some(b'{') => self.object(level + 1)?,
             Some(b'[') => self.array(level + 1)?,
-            Some(b'"') => Value::Str(self.string()?.into()),
+            Some(b'"') => {
+                let text = self.string()?;
+                Value::Str(self.texts.get(&text))
+            }
             Some(b'-' | b'0'..=b'9') => self.number()?,
             Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$') => self.word()?,
             None => {
@@ -117,8 +121,8 @@ impl Parser<'_> {
                 None => return self.unclosed(open, '{'),
                 _ => return self.fail(start, "a key in double quotes is expected here", "write `\"key\": value`"),
             }
-            let key: Arc<str> = self.string()?.into();
-            let key = Spanned::new(key, self.span(start));
+            let key = self.string()?;
+            let key = Spanned::new(self.texts.get(&key), self.span(start));
             self.skip_space();
             if self.peek() != Some(b':') {
                 return self.fail(self.at, "a colon (`:`) is expected after the key", "write `\"key\": value`");

@@ -11,6 +11,7 @@ mod scalar;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod yaml;
 
 pub use node::{Entry, Map, Node, Value};

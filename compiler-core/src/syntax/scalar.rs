@@ -7,13 +7,17 @@ use super::Value;
 
 /// The value that an unquoted scalar stands for.
 pub(crate) fn plain(text: &str) -> Value {
+    other_than_text(text).unwrap_or_else(|| Value::Str(text.into()))
+}
+
+/// The value of an unquoted scalar that does not stand for text.
+pub(super) fn other_than_text(text: &str) -> Option<Value> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
-        "true" | "True" | "TRUE" => return Value::Bool(true),
-        "false" | "False" | "FALSE" => return Value::Bool(false),
-        _ => {}
+        "" | "~" | "null" | "Null" | "NULL" => Some(Value::Null),
+        "true" | "True" | "TRUE" => Some(Value::Bool(true)),
+        "false" | "False" | "FALSE" => Some(Value::Bool(false)),
+        _ => number(text),
     }
-    number(text).unwrap_or_else(|| Value::Str(text.into()))
 }
 
 /// The number that a text stands for: decimal, `0x…`, `0o…`, or with a fraction or an exponent. A whole number beyond 64 bits becomes a float.

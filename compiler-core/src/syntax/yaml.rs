@@ -4,6 +4,7 @@
 
 use super::mapping::MapBuilder;
 use super::tags::{self, TagKind};
+use super::texts::Texts;
 use super::{MAX_DEPTH, MAX_NODES, Node, Stop, Value, explain, scalar};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::source::{FileId, Span, Spanned};
@@ -31,6 +32,7 @@ pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Result<Node, S
         level: 0,
         documents: 0,
         last: Last::default(),
+        texts: Texts::default(),
         root: None,
     };
     for event in Parser::new_from_str_with_options(text, options) {
@@ -116,6 +118,7 @@ struct Builder<'a> {
     level: usize,
     documents: usize,
     last: Last,
+    texts: Texts,
     root: Option<Node>,
 }
 
@@ -191,8 +194,10 @@ impl Builder<'_> {
                 tags::typed_scalar(name, text, span, self.sink).unwrap_or(Value::Invalid)
             }
             // The parser gives `~` for nothing at all, which the schema reads as null, too.
-            (_, ScalarStyle::Plain) => scalar::plain(text),
-            _ => Value::Str(text.into()),
+            (_, ScalarStyle::Plain) => {
+                scalar::other_than_text(text).unwrap_or_else(|| Value::Str(self.texts.get(text)))
+            }
+            _ => Value::Str(self.texts.get(text)),
         };
         spend(&mut self.nodes, 1, span)?;
         self.finish_node(Node::new(value, span), anchor, tag, 1, 0, range)

@@ -139,7 +139,7 @@ fn request(mut caller: Caller<'_, State>, address: u32, length: u32) -> wasmtime
     let answer = caller.data_mut().requests.answer(&message);
     // What the host does for the guest counts as its work: a loop of requests ends as any other.
     let of_byte = if message.starts_with("load") { 1_000 } else { 5 };
-    let work = 50_000 + of_byte * (message.len() + answer.len()) as u64;
+    let work = 300_000 + of_byte * (message.len() + answer.len()) as u64;
     let left = caller.get_fuel()?;
     caller.set_fuel(left.saturating_sub(work))?;
     let length = u32::try_from(answer.len()).map_err(|_| broken("an answer is too large"))?;

@@ -228,7 +228,7 @@ impl LambdaPackaging {
         }
         match self {
             LambdaPackaging::Buildpack(b) => check_buildpack(self, b, runtime, sink),
-            LambdaPackaging::Artifact(a) => check_artifact(a, sink),
+            LambdaPackaging::Artifact(a) => check_artifact(a, runtime, sink),
             LambdaPackaging::BuiltIn(_) => {}
         }
     }
@@ -383,7 +383,8 @@ fn check_buildpack(packaging: &LambdaPackaging, b: &LambdaBuildpack, runtime: Op
     }
 }
 
-fn check_artifact(a: &CustomArtifact, sink: &mut Sink) {
+fn check_artifact(a: &CustomArtifact, runtime: Option<&Val<String>>, sink: &mut Sink) {
+    let file = |handler: &'_ str| handler_parts(handler).map(|(file, _)| file.to_string());
     match &a.handler {
         None => sink.push(
             Diagnostic::error(Code::MISSING_PROPERTY, a.span, "a custom-artifact of a function needs a handler")
@@ -397,6 +398,15 @@ fn check_artifact(a: &CustomArtifact, sink: &mut Sink) {
             )
             .hint("for example `index.js:handler`"),
         ),
+        Some(handler) if runtime.is_none() && file(handler).is_some_and(|file| Language::of(&file).is_none()) => sink
+            .push(
+                Diagnostic::error(
+                    Code::MISSING_PROPERTY,
+                    handler.span,
+                    format!("the handler `{}` does not tell which runtime it needs", handler.value),
+                )
+                .hint("add `runtime:`, for example java21 or provided.al2023"),
+            ),
         Some(_) => {}
     }
 }

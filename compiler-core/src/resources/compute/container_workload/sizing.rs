@@ -210,6 +210,17 @@ impl ContainerResources {
                     .hint(format!("name types with {first} processors only")),
             );
         }
+        let sizes = self.instance_types().iter().map(|name| (instance_types::size(name, stack).vcpus, name));
+        if let (Some(cpu), Some((vcpus, largest))) = (&self.cpu, sizes.max_by_key(|(vcpus, _)| *vcpus))
+            && cpu.value > f64::from(vcpus)
+        {
+            let message = format!("{} vCPU do not fit on {}, which has {vcpus}", cpu.value, largest.value);
+            sink.push(
+                Diagnostic::error(Code::OUT_OF_RANGE, cpu.span, message)
+                    .label(largest.span, "the instance type with the most processors")
+                    .hint(format!("lower cpu to {vcpus} or less, or choose a larger type")),
+            );
+        }
         if let (Some(memory), Some((left, smallest))) = (&self.memory, self.left_by_smallest(stack))
             && memory.value > left
         {

@@ -56,6 +56,38 @@ pub fn check(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
         }
     }
     check_concurrency(p, sink);
+    check_variables(p, sink);
+}
+
+/// Names that Lambda keeps for itself. Source: "Defined runtime environment variables" in the Lambda developer guide.
+const RESERVED: &[&str] = &[
+    "AWS_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
+    "AWS_LAMBDA_INITIALIZATION_TYPE",
+    "AWS_LAMBDA_LOG_GROUP_NAME",
+    "AWS_LAMBDA_LOG_STREAM_NAME",
+    "AWS_LAMBDA_RUNTIME_API",
+    "AWS_REGION",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "LAMBDA_RUNTIME_DIR",
+    "LAMBDA_TASK_ROOT",
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+];
+
+fn check_variables(p: &FunctionProps, sink: &mut Sink) {
+    for variable in p.environment.iter().flatten().filter(|v| RESERVED.contains(&v.name.value.as_str())) {
+        let message = format!("Lambda sets the variable {} itself and refuses another value", variable.name.value);
+        sink.push(
+            Diagnostic::error(Code::BAD_NAME, variable.name.span, message).hint("remove it, or give it another name"),
+        );
+    }
 }
 
 /// Reports more copies that are kept ready than copies that may run.

@@ -24,9 +24,10 @@ pub use topic::TopicEvent;
 use super::Function;
 use crate::decode::Decode;
 use crate::describe::Describe;
-use crate::diagnostics::Sink;
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Resource, Stack, Statement};
 use crate::naming::logical_id;
+use std::collections::BTreeMap;
 
 /// What calls the function.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -145,6 +146,23 @@ impl FunctionEvent {
 /// Rules over all events of a function.
 pub fn check_together(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
     http_api::check_payload_formats(r, linked, sink);
+    let mut seen = BTreeMap::new();
+    for event in r.props.events.iter().flatten() {
+        let (what, source, span) = match event {
+            FunctionEvent::Queue(e) => ("queue", &e.sqs_queue_name, e.span),
+            FunctionEvent::Topic(e) => ("topic", &e.sns_topic_name, e.span),
+            _ => continue,
+        };
+        let Some(source) = source else { continue };
+        if let Some(first) = seen.insert((what, &source.value), span) {
+            let message = format!("two events take from the {what} `{}`, and AWS refuses the second", source.value);
+            sink.push(
+                Diagnostic::error(Code::CLASH, span, message)
+                    .label(first, "first taken from here")
+                    .hint("remove one of them"),
+            );
+        }
+    }
 }
 
 /// Expands every event of a function.

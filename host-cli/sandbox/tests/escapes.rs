@@ -396,8 +396,7 @@ fn manifests_and_settings_outside_change_nothing() {
 
 #[test]
 fn work_that_the_host_does_is_counted() {
-    let fixture =
-        Fixture::new(&[("big.ts", &"export const a = [1, 2, 3, 4, 5, 6, 7, 8, 9];\n".repeat(2).replace('a', "b"))]);
+    let fixture = Fixture::new(&[]);
     let line = "const x = [1, 2, 3, 4, 5, 6, 7, 8, 9];\n";
     let many: String = (0..100_000).map(|n| line.replace('x', &format!("x{n}"))).collect();
     fixture.write("big.ts", &many);

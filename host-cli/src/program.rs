@@ -10,6 +10,7 @@ use crate::ui::line::{Excerpt, Finding, Label, Line, Place, Severity};
 use serde_json::{Value, json};
 use stacktape_compiler::{Evaluated, Transforms};
 use stacktape_sandbox::{Node, OUTSIDE_LIMIT, Options, Problem, Sandbox, is_python, python_directive};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -64,7 +65,7 @@ impl Program {
         if !is_program(&project.config) {
             return Ok(program);
         }
-        let params = params(session, target, command);
+        let params = params(target, &session.given, command);
         let evaluated = if args.unsafe_node {
             session
                 .ui
@@ -192,7 +193,7 @@ impl Program {
 }
 
 /// What the config's function is called with.
-fn params(session: &Session, target: &Target, command: &str) -> Value {
+pub(crate) fn params(target: &Target, given: &BTreeMap<String, Value>, command: &str) -> Value {
     json!({
         "projectName": target.project_name,
         "stage": target.stage,
@@ -200,6 +201,6 @@ fn params(session: &Session, target: &Target, command: &str) -> Value {
         "command": command,
         "awsProfile": target.profile.as_deref().unwrap_or("default"),
         "user": { "id": "", "name": "", "email": "" },
-        "cliArgs": session.given,
+        "cliArgs": given,
     })
 }

@@ -344,3 +344,42 @@ fn a_client_that_is_gone_ends_the_server() {
     assert!(warning["params"]["message"].as_str().unwrap().contains("initializationOptions"));
     assert_eq!(session.exit_code(), Some(1));
 }
+
+#[test]
+fn a_program_gets_the_findings_of_the_compiler_at_its_own_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stacktape.ts");
+    let config = uri(&path);
+    let mut session = Session::start(folder.path(), &["--stdio"]);
+    begin(&mut session, folder.path(), json!({}));
+    let text = "import { Bucket, defineConfig } from 'stacktape';
+
+export default defineConfig(({ stage }) => {
+  const files: Bucket = new Bucket({ versionning: stage === 'dev' });
+  return { resources: { files } };
+});
+";
+    let published = |session: &mut Session, version: i32| {
+        session.wait(|m| m["method"] == "textDocument/publishDiagnostics" && m["params"]["version"] == version)["params"]
+            ["diagnostics"]
+            .clone()
+    };
+    std::fs::write(&path, text).unwrap();
+    opened(&mut session, &config, text);
+    let found = published(&mut session, 1);
+    assert_eq!(found[0]["code"], "unknown-property", "{found}");
+    assert_eq!(found[0]["range"]["start"], json!({ "line": 3, "character": 37 }));
+    assert_eq!(found[0]["range"]["end"], json!({ "line": 3, "character": 48 }));
+    assert_eq!(session.result("textDocument/hover", at(&config, 3, 40)), Value::Null);
+
+    // What is not saved is not evaluated; what is saved is.
+    let broken = text.replace("  return", "  throw new Error('no luck');\n  return");
+    let change = json!({ "textDocument": { "uri": config, "version": 2 }, "contentChanges": [{ "text": broken }] });
+    session.notify("textDocument/didChange", change);
+    session.result("textDocument/documentSymbol", json!({ "textDocument": { "uri": config } }));
+    std::fs::write(&path, &broken).unwrap();
+    session.notify("textDocument/didSave", json!({ "textDocument": { "uri": config } }));
+    let found = published(&mut session, 2);
+    assert_eq!(found[0]["message"], "no luck", "{found}");
+    assert_eq!(found[0]["range"]["start"]["line"], 4);
+}

@@ -3,12 +3,12 @@
 use crate::convert::Lines;
 use crate::documents::Config;
 use lsp_types::*;
-use stacktape_compiler::compile;
 use stacktape_compiler::diagnostics::{CODES, Diagnostic as Finding, Severity};
 use stacktape_compiler::editor::completion::{Completion, CompletionKind, complete};
 use stacktape_compiler::editor::symbols::{Symbol, SymbolKind as Kind};
 use stacktape_compiler::editor::{self, OpenConfig, Target};
 use stacktape_compiler::source::{Sources, Span};
+use stacktape_compiler::{Input, compile};
 use std::collections::{BTreeMap, HashMap};
 
 /// What the client can do.
@@ -19,8 +19,8 @@ pub struct Abilities {
 }
 
 /// Findings by the document that they are in; the config is always there.
-pub fn findings(config: &Config<'_>, uri: &Url) -> BTreeMap<Url, Vec<Diagnostic>> {
-    let compiled = compile(&config.input, config);
+pub fn findings(config: &Config<'_>, uri: &Url, input: &Input<'_>) -> BTreeMap<Url, Vec<Diagnostic>> {
+    let compiled = compile(input, config);
     let mut found: BTreeMap<Url, Vec<Diagnostic>> = [(uri.clone(), vec![])].into();
     for finding in &compiled.diagnostics {
         let place = location(config, uri, &compiled.sources, finding.span);

@@ -1,5 +1,6 @@
 //! The open documents, and the world of the config among them.
 
+use crate::programs::is_program;
 use lsp_types::Url;
 use serde::Deserialize;
 use stacktape_compiler::source::FilePath;
@@ -75,6 +76,10 @@ impl Documents {
             return true;
         }
         let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        // Of programs only this one: `stacktape.test.ts` would be a test.
+        if is_program(&path) {
+            return name.strip_prefix("stacktape.").is_some_and(|end| !end.contains('.'));
+        }
         name.starts_with("stacktape.")
             && [".yml", ".yaml", ".json"].iter().any(|end| name.ends_with(end))
             && !name.ends_with(".schema.json")
@@ -91,6 +96,11 @@ impl Documents {
         })?;
         self.facts = Some(facts);
         Ok(())
+    }
+
+    /// The config at a URI, if it is a text and no program: programs have no services here.
+    pub fn text_config(&self, uri: &Url) -> Option<Config<'_>> {
+        self.config(uri).filter(|_| path_of(uri).is_some_and(|path| !is_program(&path)))
     }
 
     /// The config at a URI and its world.
@@ -128,6 +138,11 @@ pub struct Config<'a> {
 }
 
 impl Config<'_> {
+    /// Folder that no file is read outside of.
+    pub fn boundary(&self) -> &Path {
+        &self.boundary
+    }
+
     /// The URI of a file that the config names.
     pub fn uri_of(&self, file: &FilePath) -> Option<Url> {
         Url::from_file_path(self.root.join(file.as_str())).ok()

@@ -1,7 +1,7 @@
 //! The language server: the compiler's language services ([`stacktape_compiler::editor`]) over the Language Server Protocol.
 //!
 //! Serves open documents that are configs: files called `stacktape.yml`, `.yaml` or `.json` (with anything between the name and the extension), and
-//! the one that the client names as `configPath`. Texts come from the client, files that directives read from the disk. Facts that nobody gave are
+//! the one that the client names as `configPath`. Programs (`stacktape.ts`, `.js`) get findings only: the rest is the TypeScript server's job. Texts come from the client, files that directives read from the disk. Facts that nobody gave are
 //! no errors here: the compiler's stand-ins take their places. Nothing is sent anywhere.
 //!
 //! [`run`] reads aloud: messages in, answers out, findings when no message waits.
@@ -9,9 +9,11 @@
 mod answers;
 mod convert;
 mod documents;
+mod programs;
 mod server;
 
 pub use documents::Target;
+pub use programs::{Evaluation, Problem, Programs};
 
 use lsp_server::Message;
 use std::io::{BufRead, ErrorKind, Write};
@@ -33,11 +35,11 @@ enum Incoming {
     Malformed(String),
 }
 
-/// Serves one client until it is done. `fallback` is what the client does not say about the stack.
-pub fn run(fallback: Target, input: impl BufRead + Send + 'static, output: impl Write) -> End {
+/// Serves one client until it is done. `fallback` is what the client does not say about the stack; `programs` evaluates configs that are programs.
+pub fn run(fallback: Target, programs: &dyn Programs, input: impl BufRead + Send + 'static, output: impl Write) -> End {
     let (sender, receiver) = channel();
     std::thread::spawn(move || read(input, |incoming| sender.send(incoming).is_ok()));
-    let mut server = server::Server::new(fallback, output);
+    let mut server = server::Server::new(fallback, programs, output);
     serve(&mut server, &receiver)
 }
 
@@ -56,7 +58,7 @@ fn read(mut input: impl BufRead, hand: impl Fn(Incoming) -> bool) {
     }
 }
 
-fn serve<W: Write>(server: &mut server::Server<W>, receiver: &Receiver<Incoming>) -> End {
+fn serve<W: Write>(server: &mut server::Server<'_, W>, receiver: &Receiver<Incoming>) -> End {
     loop {
         let incoming = match receiver.try_recv() {
             Ok(incoming) => incoming,

@@ -4,6 +4,7 @@ use crate::End;
 use crate::answers::{self, Abilities};
 use crate::convert::Lines;
 use crate::documents::{Config, Document, Documents, Target};
+use crate::programs::{self, Programs};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::*;
 use serde::Serialize;
@@ -25,8 +26,9 @@ enum Phase {
 }
 
 /// One session.
-pub struct Server<W> {
+pub struct Server<'p, W> {
     output: W,
+    programs: &'p dyn Programs,
     phase: Phase,
     fallback: Target,
     documents: Documents,
@@ -44,11 +46,12 @@ struct Refusal(ErrorCode, String);
 
 type Answer = Result<Value, Refusal>;
 
-impl<W: Write> Server<W> {
+impl<'p, W: Write> Server<'p, W> {
     /// A session that has not begun.
-    pub fn new(fallback: Target, output: W) -> Self {
+    pub fn new(fallback: Target, programs: &'p dyn Programs, output: W) -> Self {
         Self {
             output,
+            programs,
             phase: Phase::New,
             fallback,
             documents: Documents::default(),
@@ -215,8 +218,11 @@ impl<W: Write> Server<W> {
     pub fn publish(&mut self) {
         for uri in std::mem::take(&mut self.stale) {
             let Some(config) = self.documents.config(&uri) else { continue };
-            let found = catch_unwind(AssertUnwindSafe(|| answers::findings(&config, &uri)));
-            let Ok(found) = found else { continue };
+            let found = catch_unwind(AssertUnwindSafe(|| match self.documents.text_config(&uri) {
+                Some(_) => Some(answers::findings(&config, &uri, &config.input)),
+                None => programs::findings(self.programs, &config, &uri),
+            }));
+            let Ok(Some(found)) = found else { continue };
             let version = self.documents.open.get(&uri).map(|document| document.version);
             let now: BTreeSet<Url> = found.keys().cloned().collect();
             let before = self.published.insert(uri.clone(), now.clone()).unwrap_or_default();
@@ -266,7 +272,7 @@ impl<W: Write> Server<W> {
             "textDocument/rename" => {
                 let p: RenameParams = parsed(params)?;
                 let (uri, position) = (p.text_document_position.text_document.uri, p.text_document_position.position);
-                let Some(config) = self.documents.config(&uri) else { return Ok(Value::Null) };
+                let Some(config) = self.documents.text_config(&uri) else { return Ok(Value::Null) };
                 let made = answers::rename(&config, &uri, position, &p.new_name);
                 made.map_err(|why| Refusal(ErrorCode::RequestFailed, why)).and_then(value)
             }
@@ -292,7 +298,7 @@ impl<W: Write> Server<W> {
     }
 
     fn at<T: Serialize>(&self, uri: &Url, run: impl FnOnce(&Config<'_>) -> T) -> Answer {
-        match self.documents.config(uri) {
+        match self.documents.text_config(uri) {
             Some(config) => value(run(&config)),
             None => Ok(Value::Null),
         }

@@ -61,6 +61,13 @@ const theme = EditorView.theme({
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '650', color: 'var(--accent-ink)' },
   '.cm-completionDetail': { marginLeft: 'auto', fontStyle: 'normal', fontFamily: 'var(--sans)', fontSize: '11.5px', color: 'var(--ink-soft)' },
   '.cm-completionIcon': { width: '14px', opacity: '1', color: 'var(--ink-faint)', paddingRight: '2px' },
+  // A colour for each kind; the names of kinds are CodeMirror's.
+  ...Object.fromEntries(
+    Object.entries({ property: 'key', constant: 'literal', class: 'type', variable: 'string', function: 'call', text: 'comment' }).map(([kind, colour]) => [
+      `.cm-completionIcon-${kind}:after`,
+      { content: '""', display: 'inline-block', width: '7px', height: '7px', borderRadius: '2px', backgroundColor: `var(--code-${colour})` },
+    ]),
+  ),
   '.cm-completionInfo': { padding: '10px 12px', maxWidth: '360px', lineHeight: '1.5' },
   '.cm-tooltip-hover': { maxWidth: '440px' },
   '.docs': { padding: '10px 12px', lineHeight: '1.5', maxHeight: '320px', overflow: 'auto' },

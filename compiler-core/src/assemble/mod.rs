@@ -108,9 +108,12 @@ impl<'a> Assembly<'a> {
     ) -> (Template, DeployPlan) {
         let Self { linked, mut template, mut plan, mut closing, come_last } = self;
         add_raw(&app, &mut template, &mut plan, &mut closing, sink);
-        let versions = Versions::of(&template);
-        apply_overrides(&app.overrides, &plan, &mut template, &mut closing, sink);
-        versions.settle(&mut template);
+        // Most configs have none: nothing is remembered then.
+        if !app.overrides.is_empty() {
+            let versions = Versions::of(&template);
+            apply_overrides(&app.overrides, &plan, &mut template, &mut closing, sink);
+            versions.settle(&mut template);
+        }
         outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
         scripts::check_roles(&app.sections, &template, linked, sink);
         let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);

@@ -68,6 +68,16 @@ const UNSCOPABLE: &[Row] = &[
         reason: "only CloudFormation knows the address of the image, and it has no function that takes a repository's name out of it",
     },
     Row {
+        action: "kms:Decrypt",
+        resource: "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*",
+        reason: "only its owner knows which key encrypts a secret; conditions keep it to the one secret, read through its service",
+    },
+    Row {
+        action: "kms:Decrypt",
+        resource: "arn:aws:kms:eu-west-1:123456789012:key/*",
+        reason: "as above, beside a secret whose ARN stands in the config",
+    },
+    Row {
         action: "ses:*",
         resource: "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:*",
         reason: "connectTo `aws:ses` asks for SES as a whole; its identities belong to no stack",

@@ -15,3 +15,4 @@ pub mod instance_types;
 pub mod logging;
 pub mod packaging;
 pub mod references;
+pub mod secrets;

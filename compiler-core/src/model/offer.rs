@@ -110,6 +110,11 @@ impl Statement {
         self
     }
 
+    /// Whether it gives the same right, whoever asked for it.
+    pub fn is_same_right(&self, other: &Self) -> bool {
+        (&self.actions, &self.resources, &self.condition) == (&other.actions, &other.resources, &other.condition)
+    }
+
     /// As a member of a policy document's `Statement`.
     pub fn to_expr(&self) -> Expr {
         Object::new()

@@ -6,6 +6,7 @@
 
 use crate::decode::Val;
 use crate::facets::iam::RoleBuilder;
+use crate::facets::secrets::{self, Store};
 use crate::model::{ExpandCx, Fragment, Stack, Statement};
 use crate::shared_infra::image_repository::REPOSITORY;
 use crate::source::Span;
@@ -83,17 +84,17 @@ fn execution_role(demands: &[&ExecutionDemand], stack: &Stack<'_>, fragment: &mu
     );
     let write = ["logs:CreateLogStream", "logs:PutLogEvents"];
     statements.push(Statement::allow(&write, vec![sub(logs)], first.span));
-    let mut secrets: Vec<Statement> = vec![];
+    let mut of_registries: Vec<Statement> = vec![];
     for credentials in demands.iter().filter_map(|d| d.credentials.as_ref()) {
-        let read = ["secretsmanager:GetSecretValue"];
-        let statement = Statement::allow(&read, vec![credentials.clone().into()], credentials.span);
-        if secrets.iter().all(|s| s.resources != statement.resources) {
-            secrets.push(statement);
+        for statement in secrets::read(Store::SecretsManager, vec![credentials.clone().into()], credentials.span) {
+            if !of_registries.iter().any(|s| s.is_same_right(&statement)) {
+                of_registries.push(statement);
+            }
         }
     }
     RoleBuilder::new(EXECUTION_ROLE, None, "ecs-tasks.amazonaws.com")
         .policy("start-containers", statements)
-        .policy("registry-credentials", secrets)
+        .policy("registry-credentials", of_registries)
         .add_to(fragment, first.span, stack);
 }
 

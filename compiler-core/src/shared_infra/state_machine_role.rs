@@ -23,8 +23,7 @@ pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
     let Some(first) = demands.first() else { return fragment };
     let mut statements: Vec<Statement> = vec![];
     for statement in demands.iter().flat_map(|d| &d.statements) {
-        let same = |s: &Statement| (&s.actions, &s.resources) == (&statement.actions, &statement.resources);
-        if !statements.iter().any(same) {
+        if !statements.iter().any(|s| s.is_same_right(statement)) {
             statements.push(statement.clone());
         }
     }

@@ -10,6 +10,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::environment::EnvironmentVariable;
 use crate::facets::iam::IamStatement;
 use crate::facets::packaging::LambdaPackaging;
+use crate::facets::secrets::{self, Store};
 use crate::model::{
     AnyResource, ExpandCx, Fragment, Linked, Outbox, Resource, ResourceKind, ResourceName, Stack, Statement,
 };
@@ -158,7 +159,7 @@ fn hide_secrets(r: &Resource<DeploymentScript>, parameters: &mut Object) -> Vec<
             let Expr::Str(text) = e else { return };
             if SECRETS.iter().any(|kind| text.contains(kind)) {
                 for right in secret_rights(text, span) {
-                    if !rights.iter().any(|r| r.resources == right.resources) {
+                    if !rights.iter().any(|r| r.is_same_right(&right)) {
                         rights.push(right);
                     }
                 }
@@ -191,13 +192,13 @@ fn secret_rights(text: &str, span: Span) -> Vec<Statement> {
             // Secrets Manager adds a hyphen and six characters to the name.
             false => own("secretsmanager", format!("secret:{id}-??????")),
         };
-        Statement::allow(&["secretsmanager:GetSecretValue"], vec![arn], span)
+        secrets::read(Store::SecretsManager, vec![arn], span)
     });
     let parameters = references(text, SECURE_PARAMETER).map(|reference| {
         let name = reference.split(':').next().unwrap_or_default().trim_start_matches('/');
-        Statement::allow(&["ssm:GetParameter"], vec![own("ssm", format!("parameter/{name}"))], span)
+        secrets::read(Store::Parameter, vec![own("ssm", format!("parameter/{name}"))], span)
     });
-    secrets.chain(parameters).collect()
+    secrets.chain(parameters).flatten().collect()
 }
 
 fn references<'t>(text: &'t str, kind: &'static str) -> impl Iterator<Item = &'t str> {

@@ -1,6 +1,8 @@
 //! The rights that a state machine needs for what its states call: one statement or more a call, on exactly what the state's parameters name. What they
 //! leave open until the machine runs is taken to be a resource of the same stack.
 
+use crate::diagnostics::{Hint, did_you_mean};
+use crate::facets::secrets::{self, Store};
 use crate::model::{Stack, Statement};
 use crate::naming::capitalize;
 use crate::shared_infra::batch::any_job;
@@ -53,6 +55,12 @@ impl Call {
         }
     }
 
+    /// The integration that is probably meant, when Step Functions has none of this name.
+    pub fn slip(&self) -> Option<Hint> {
+        let call = self.name().split('.').next()?;
+        (!OPTIMISED.contains(&call)).then(|| did_you_mean(call, OPTIMISED.iter().copied())).flatten()
+    }
+
     /// The statements; `None` when nothing says on which resource. `machine` is the name of the state machine.
     pub fn rights(&self, machine: &str, stack: &Stack<'_>) -> Option<Vec<Statement>> {
         match &self.target {
@@ -61,8 +69,11 @@ impl Call {
             Target::Itself => Some(vec![
                 self.allow(&["states:StartExecution"], vec![arn("states", &format!("stateMachine:{machine}"))]),
                 self.allow(
-                    &["states:DescribeExecution", "states:StopExecution"],
-                    vec![arn("states", &format!("execution:{machine}/*"))],
+                    &["states:DescribeExecution", "states:RedriveExecution", "states:StopExecution"],
+                    vec![
+                        arn("states", &format!("execution:{machine}:*")),
+                        arn("states", &format!("execution:{machine}/*")),
+                    ],
                 ),
             ]),
             Target::Integration(name) => {
@@ -111,12 +122,14 @@ impl Call {
                 };
                 vec![self.allow(&[action], vec![named("TableName").unwrap_or_else(|| own("dynamodb", "table/"))])]
             }
-            "events:putEvents" => vec![self.allow(&["events:PutEvents"], self.buses(stack))],
+            "events:putEvents" | "aws-sdk:eventbridge:putEvents" => {
+                vec![self.allow(&["events:PutEvents"], self.buses(stack))]
+            }
             "states:startExecution" => {
                 let machine = named("StateMachineArn").unwrap_or_else(|| own("states", "stateMachine:"));
+                let runs = runs_of(&machine).unwrap_or_else(|| own("states", "execution:"));
                 let mut all = vec![self.allow(&["states:StartExecution"], vec![machine])];
                 if waits {
-                    let runs = own("states", "execution:");
                     all.push(self.allow(&["states:DescribeExecution", "states:StopExecution"], vec![runs]));
                     all.push(self.managed_rule("StepFunctionsGetEventsForStepFunctionsExecutionRule"));
                 }
@@ -136,9 +149,24 @@ impl Call {
             }
             "ecs:runTask" => {
                 let task = named("TaskDefinition").unwrap_or_else(|| own("ecs", "task-definition/"));
-                let mut all = vec![self.allow(&["ecs:RunTask"], vec![task])];
+                // The task runs with roles of its own; those of the stack carry its name.
+                let services = Object::new().set("iam:PassedToService", "ecs-tasks.amazonaws.com");
+                let roles = sub(format!(
+                    "arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{}-*",
+                    stack.identity.stack_name
+                ));
+                let pass = self.allow(&["iam:PassRole"], vec![roles]);
+                let mut all = vec![
+                    self.allow(&["ecs:RunTask"], vec![task]),
+                    pass.when(Object::new().set("StringEquals", services)),
+                ];
                 if waits {
-                    all.push(self.allow(&["ecs:StopTask", "ecs:DescribeTasks"], vec![own("ecs", "task/")]));
+                    let cluster = self.parameters.get("Cluster").and_then(Expr::as_str);
+                    let tasks = match cluster.filter(|c| !c.starts_with("arn:") && !c.starts_with(JSONATA)) {
+                        Some(cluster) => arn("ecs", &format!("task/{cluster}/*")),
+                        None => own("ecs", "task/"),
+                    };
+                    all.push(self.allow(&["ecs:StopTask", "ecs:DescribeTasks"], vec![tasks]));
                     all.push(self.managed_rule("StepFunctionsGetEventsForECSTaskRule"));
                 }
                 all
@@ -147,7 +175,21 @@ impl Call {
                 let actions = &["glue:StartJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:BatchStopJobRun"];
                 vec![self.allow(actions, vec![named("JobName")?])]
             }
-            _ => vec![self.sdk_call(call)?],
+            "codebuild:startBuild" => {
+                let actions = &["codebuild:StartBuild", "codebuild:StopBuild", "codebuild:BatchGetBuilds"];
+                let mut all = vec![self.allow(actions, vec![named("ProjectName")?])];
+                if waits {
+                    all.push(self.managed_rule("StepFunctionsGetEventForCodeBuildStartBuildRule"));
+                }
+                all
+            }
+            // What a distributed map writes: large results come in parts.
+            "s3:putObject" => {
+                let actions =
+                    &["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"];
+                vec![self.allow(actions, vec![join("", vec![named("Bucket")?, "/*".into()])])]
+            }
+            _ => self.sdk_call(call)?,
         })
     }
 
@@ -176,7 +218,7 @@ impl Call {
     }
 
     /// A call such as `aws-sdk:ssm:getParameter`: the one action that it names, on what its parameters name.
-    fn sdk_call(&self, call: &str) -> Option<Statement> {
+    fn sdk_call(&self, call: &str) -> Option<Vec<Statement>> {
         let call = call.strip_prefix("aws-sdk:").unwrap_or(call);
         let (service, action) = call.split_once(':')?;
         let prefix = SDK_PREFIXES.iter().find(|(sdk, _)| *sdk == service).map_or(service, |(_, iam)| iam);
@@ -184,6 +226,10 @@ impl Call {
             "s3:headObject" => "GetObject".to_string(),
             "s3:listObjects" | "s3:listObjectsV2" | "s3:headBucket" => "ListBucket".to_string(),
             "s3:deleteObjects" => "DeleteObject".to_string(),
+            "s3:listObjectVersions" => "ListBucketVersions".to_string(),
+            "lambda:invoke" => "InvokeFunction".to_string(),
+            // IAM knows no batches of messages.
+            _ if matches!(prefix, "sqs" | "sns") => capitalize(action.trim_end_matches("Batch")),
             _ => capitalize(action),
         };
         let mut resources: Vec<Expr> =
@@ -199,8 +245,15 @@ impl Call {
         if resources.is_empty() {
             return None;
         }
+        let store = match (prefix, &*action) {
+            ("secretsmanager", "GetSecretValue") => Some(Store::SecretsManager),
+            ("ssm", _) if self.parameters.get("WithDecryption").is_some() => Some(Store::Parameter),
+            _ => None,
+        };
+        let decrypt = store.map(|store| secrets::decrypt(store, resources.clone(), self.span));
         let statement = Statement::allow(&[], resources, self.span);
-        Some(Statement { actions: Expr::List(vec![format!("{prefix}:{action}").into()]), ..statement })
+        let call = Statement { actions: Expr::List(vec![format!("{prefix}:{action}").into()]), ..statement };
+        Some(std::iter::once(call).chain(decrypt).collect())
     }
 
     /// ARN of what a parameter of a service's call names; `None` when it names nothing, or only when the machine runs.
@@ -233,6 +286,32 @@ impl Call {
     }
 }
 
+/// The integrations with a name of their own that give rights. Others exist, and are taken for calls of the SDK.
+const OPTIMISED: &[&str] = &[
+    "batch:submitJob",
+    "codebuild:startBuild",
+    "dynamodb:deleteItem",
+    "dynamodb:getItem",
+    "dynamodb:putItem",
+    "dynamodb:updateItem",
+    "ecs:runTask",
+    "events:putEvents",
+    "glue:startJobRun",
+    "lambda:invoke",
+    "sns:publish",
+    "sqs:sendMessage",
+    "states:startExecution",
+];
+
+/// The runs of a machine whose ARN is written out.
+fn runs_of(machine: &Expr) -> Option<Expr> {
+    let arn = machine.as_str()?.replacen(":stateMachine:", ":execution:", 1);
+    // Behind the name may stand a version or an alias.
+    let mut parts: Vec<&str> = arn.splitn(8, ':').collect();
+    parts.truncate(7);
+    Some(format!("{}:*", parts.join(":")).into())
+}
+
 /// The bus that every account has.
 const DEFAULT_BUS: &str = "event-bus/default";
 
@@ -253,6 +332,8 @@ fn queue_arn(url: &str) -> Option<Expr> {
 const NAMES: &[(&str, &str, &str)] = &[
     ("batch", "JobDefinition", "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-definition/{}"),
     ("batch", "JobQueue", "arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-queue/{}"),
+    ("bedrock", "ModelId", "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/{}"),
+    ("codebuild", "ProjectName", "arn:${AWS::Partition}:codebuild:${AWS::Region}:${AWS::AccountId}:project/{}"),
     ("cognito-idp", "UserPoolId", "arn:${AWS::Partition}:cognito-idp:${AWS::Region}:${AWS::AccountId}:userpool/{}"),
     ("dynamodb", "TableName", "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/{}"),
     ("ecs", "TaskDefinition", "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/{}"),
@@ -282,7 +363,10 @@ const SDK_PREFIXES: &[(&str, &str)] = &[
     ("sfn", "states"),
 ];
 
+/// How an expression in JSONata begins.
+const JSONATA: &str = "{%";
+
 /// A value that the machine works out at run time.
 fn is_jsonata(value: &Expr) -> bool {
-    value.as_str().is_some_and(|t| t.starts_with("{%"))
+    value.as_str().is_some_and(|t| t.starts_with(JSONATA))
 }

@@ -4,7 +4,7 @@ use super::EventCx;
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::Statement;
+use crate::facets::secrets::{self, Store};
 use crate::source::Span;
 use crate::template::{Expr, Object};
 
@@ -101,11 +101,11 @@ impl KafkaEvent {
 
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {
         let Some(cluster) = &self.custom_kafka_configuration else { return };
-        let secrets = cluster.authentication.secrets();
-        let arns = secrets.iter().map(|(_, arn)| Expr::from((*arn).clone())).collect();
-        cx.rights.push(Statement::allow(&["secretsmanager:GetSecretValue"], arns, self.span));
+        let found = cluster.authentication.secrets();
+        let arns = found.iter().map(|(_, arn)| Expr::from((*arn).clone())).collect();
+        cx.rights.extend(secrets::read(Store::SecretsManager, arns, self.span));
         let access: Vec<Object> =
-            secrets.iter().map(|(kind, arn)| Object::new().set("Type", *kind).set("URI", (*arn).clone())).collect();
+            found.iter().map(|(kind, arn)| Object::new().set("Type", *kind).set("URI", (*arn).clone())).collect();
         let endpoints = Object::new().set("KafkaBootstrapServers", cluster.bootstrap_servers.clone());
         let properties = Object::new()
             .opt("BatchSize", self.batch_size.clone())

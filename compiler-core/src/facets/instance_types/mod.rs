@@ -69,6 +69,7 @@ pub fn check(name: &Spanned<String>, stack: &Stack<'_>, sink: &mut Sink) {
     match stack.fact(FactKey::InstanceType { name: name.value.clone() }) {
         Some(Fact::InstanceType(_)) => {}
         Some(_) => sink.push(unknown()),
+        None if !usual_size(name) => sink.push(unknown()),
         None => {
             if let Some(hint) = nearest(name) {
                 let message = format!("the instance type `{}` is not known here", name.value);
@@ -79,10 +80,20 @@ pub fn check(name: &Spanned<String>, stack: &Stack<'_>, sink: &mut Sink) {
 }
 
 fn well_formed(name: &str) -> bool {
-    name.split_once('.').is_some_and(|(family, size)| !family.is_empty() && !size.is_empty())
+    let capital = name.contains(|c: char| c.is_ascii_uppercase());
+    !capital && name.split_once('.').is_some_and(|(family, size)| !family.is_empty() && !size.is_empty())
+}
+
+/// Whether the size is one of the words that EC2 uses, such as `micro`, `2xlarge` or `metal-24xl`.
+fn usual_size(name: &str) -> bool {
+    let size = name.split_once('.').map_or("", |(_, size)| size);
+    let word = size.trim_matches(|c: char| c.is_ascii_digit());
+    matches!(word, "nano" | "micro" | "small" | "medium" | "large" | "xlarge" | "metal")
+        || size.starts_with("metal-") && size.ends_with("xl")
 }
 
 fn nearest(name: &str) -> Option<Hint> {
+    let name = &name.to_lowercase();
     let family = name.split('.').next().unwrap_or_default();
     let near = |line: &&str| line.starts_with(family.get(..1).unwrap_or_default());
     let names = TABLE.lines().filter(near).flat_map(|line| entries(line).map(|(f, e)| format!("{f}.{}", size_of(e))));

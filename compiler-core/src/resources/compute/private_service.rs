@@ -119,7 +119,7 @@ impl ResourceKind for PrivateService {
     type Props = PrivateServiceProps;
 
     fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
-        service::check(r.props.service.side_containers.as_ref(), sink);
+        service::check(&r.props.service, Some(r.port().value), sink);
         if let Some(protocol) =
             r.props.protocol.as_ref().filter(|p| r.has_load_balancer() && p.value != AppProtocol::Http)
         {

@@ -22,7 +22,7 @@ impl ResourceKind for WorkerService {
     type Props = WorkerServiceProps;
 
     fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
-        service::check(r.props.service.side_containers.as_ref(), sink);
+        service::check(&r.props.service, None, sink);
     }
 
     fn desugar(r: &Resource<Self>) -> Vec<Box<dyn AnyResource>> {

@@ -3,7 +3,7 @@
 //! Each listener forwards to exactly one workload, which claims it by mail and owns the target group.
 
 use super::load_balancer::{
-    Interface, Listener, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
+    Interface, Listener, LostEvent, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
     certificates, check_addresses,
 };
 use crate::decode::{Decode, Val};
@@ -182,7 +182,7 @@ fn check_listener(r: &Resource<NetworkLoadBalancer>, listener: &NetworkListener,
     match claims.as_slice() {
         [_] => {}
         // A workload that could not be read may use it, and an event that names a port which is not there may mean it.
-        [] if linked.stack.has_broken() => {}
+        [] if linked.stack.has_broken() || linked.demands::<LostEvent>().next().is_some() => {}
         [] if linked.mail::<ListenerClaim>(name).any(|c| !has_port(r, c.port.value)) => {}
         [] => sink.push(
             Diagnostic::error(
@@ -192,6 +192,8 @@ fn check_listener(r: &Resource<NetworkLoadBalancer>, listener: &NetworkListener,
             )
             .hint("add a network-load-balancer event with this listenerPort to a container, or remove the listener"),
         ),
+        // Reported at the listeners, of which one has to get another port.
+        _ if r.props.listeners.iter().filter(|l| l.port.value == port.value).count() > 1 => {}
         [first, second, ..] => sink.push(
             Diagnostic::error(
                 Code::CLASH,

@@ -2,7 +2,7 @@
 
 use super::container::{Container, ContainerDependency, ContainerVolumeMount, DependencyCondition};
 use super::events::target_group::{INTERVAL, TIMEOUT};
-use super::{ContainerEvent, ContainerWorkload, events};
+use super::{ContainerEvent, ContainerWorkload, HealthCheckProtocol, events};
 use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::facets::{connect, environment};
@@ -78,6 +78,18 @@ fn health_checks(container: &Container, sink: &mut Sink) {
         sink.push(
             Diagnostic::warning(Code::SUSPICIOUS, check.span, message)
                 .hint("use internalHealthCheck, or add an event of a load balancer"),
+        );
+    }
+    let by_http = check.health_check_protocol.as_ref().is_some_and(|p| p.value == HealthCheckProtocol::Http);
+    let balancers = container.events.iter().flatten().filter(|e| balanced(e));
+    if let Some(path) = check.healthcheck_path.as_ref().filter(|_| !by_http)
+        && balancers.clone().next().is_some()
+        && balancers.clone().all(|e| matches!(e, ContainerEvent::NetworkLoadBalancer(_)))
+    {
+        let message = "healthcheckPath is not used: the network load balancer only tries to connect";
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, path.span, message)
+                .hint("set healthCheckProtocol: HTTP, or remove healthcheckPath"),
         );
     }
     let known = |value: &Option<Val<u32>>, default| value.as_ref().map_or(Some(default), |v| v.as_known().copied());

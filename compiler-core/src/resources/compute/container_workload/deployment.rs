@@ -14,7 +14,7 @@ use crate::facets::packaging::LambdaPackaging;
 use crate::model::{Fragment, Linked, Outbox, Resource, Stack, Statement};
 use crate::resources::compute::function::Function;
 use crate::resources::networking::application_load_balancer::{ApplicationLoadBalancer, TEST_LISTENER};
-use crate::resources::networking::load_balancer::rule::{TestListenerDemand, check_listener_port};
+use crate::resources::networking::load_balancer::rule::{RuleRequest, TestListenerDemand, check_listener_port};
 use crate::source::{FilePath, Span, Spanned};
 use crate::template::{Expr, Object, reference};
 
@@ -99,9 +99,12 @@ impl ContainerDeployment {
 
     /// Reports what keeps traffic from being shifted, and hooks that will not answer.
     pub fn check(&self, r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Sink) {
-        for (property, function, _) in self.hooks() {
-            if let Some(function_resource) = linked.stack.require::<Function>(function, property, sink) {
-                check_answer(function, function_resource, linked.stack, sink);
+        let mut asked: Vec<&str> = vec![];
+        for (property, name, _) in self.hooks() {
+            let function = linked.stack.require::<Function>(name, property, sink);
+            if let Some(function) = function.filter(|_| !asked.contains(&name.value.as_str())) {
+                asked.push(&name.value);
+                check_answer(name, function, linked.stack, sink);
             }
         }
         for (_, event) in r.events() {
@@ -211,7 +214,12 @@ impl ContainerDeployment {
                 && let Some(balancer) = stack.get::<ApplicationLoadBalancer>(&e.load_balancer_name)
             {
                 out.send(&balancer.name, TestListenerDemand { span: self.span });
-                return;
+                let port = self.test_listener_port.clone().unwrap_or(Spanned::new(TEST_LISTENER, self.span));
+                let production = e.listener_port.as_ref().map_or_else(|| balancer.default_rule_port(), |p| p.value);
+                if production != port.value {
+                    // The rule of the test listener has the priority of the production rule.
+                    RuleRequest { listener_port: Some(&port), ..e.request() }.claim(r.name.dotted(), None, stack, out);
+                }
             }
         }
     }
@@ -282,25 +290,26 @@ fn role_id(r: &Resource<ContainerWorkload>) -> String {
     r.id("EcsDeployment", "AWS::IAM::Role")
 }
 
-/// Tells what to change in a hook that does not answer ECS. What a function does is seen only in an entry file that can be read.
+/// Tells what to change in a hook that does not answer ECS, as far as its entry file shows.
 fn check_answer(name: &Spanned<String>, function: &Resource<Function>, stack: &Stack<'_>, sink: &mut Sink) {
     let text = match &function.props.packaging {
         LambdaPackaging::Buildpack(b) => stack.source(&FilePath::new(b.entryfile_path.as_str())),
         LambdaPackaging::Artifact(_) | LambdaPackaging::BuiltIn(_) => None,
     };
-    let text = text.unwrap_or_default();
-    if text.contains("hookStatus") {
+    let text = text.as_deref();
+    if text.is_some_and(|t| t.contains("hookStatus")) {
         return;
     }
-    let message = match text.to_lowercase().contains("putlifecycleeventhookexecutionstatus") {
-        true => format!(
-            "`{}` reports to CodeDeploy, but ECS shifts the traffic and waits for the function's result",
-            name.value
-        ),
-        false => format!("ECS shifts the traffic, and waits for `{}` to return how the check went", name.value),
+    // Python and Ruby write the call with underscores.
+    let plain = text.map(|t| t.to_lowercase().replace('_', ""));
+    let how = match plain {
+        Some(t) if t.contains("putlifecycleeventhookexecutionstatus") => "it reports to CodeDeploy",
+        Some(_) => "its entry file has no hookStatus",
+        None => "its code cannot be read here",
     };
+    let message = format!("ECS shifts the traffic, and waits for `{}` to return how the check went; {how}", name.value);
     sink.push(Diagnostic::warning(Code::SUSPICIOUS, name.span, message).label(function.span, "the function").hint(
-        "return { hookStatus: 'SUCCEEDED' } or { hookStatus: 'FAILED' } in place of calling \
+        "return {\"hookStatus\": \"SUCCEEDED\"} or {\"hookStatus\": \"FAILED\"} in place of calling \
                  PutLifecycleEventHookExecutionStatus; without hookStatus ECS rolls the deployment back",
     ));
 }

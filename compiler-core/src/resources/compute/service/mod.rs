@@ -15,6 +15,7 @@ use crate::facets::logging::Logging;
 use crate::model::{Resource, ResourceName};
 use crate::source::{Span, Spanned};
 use crate::template::Expr;
+use std::collections::BTreeSet;
 
 /// Name of the container workload inside a service, for references such as `web.containerWorkload`.
 pub const WORKLOAD: &str = "containerWorkload";
@@ -120,7 +121,9 @@ impl Service {
         let mut sides: Vec<SideContainer> = self.side_containers.unwrap_or_default();
         // Reported by the service's own check.
         sides.retain(|s| s.name.value != MAIN_CONTAINER);
-        let waits: Vec<ContainerDependency> = sides.iter().filter_map(awaited).collect();
+        let late = waiting_for_main(&sides);
+        let waits: Vec<ContainerDependency> =
+            sides.iter().filter(|s| !late.contains(&*s.name.value)).map(awaited).collect();
         let mut environment: Vec<EnvironmentVariable> =
             entry.variables.into_iter().map(|v| variable(v, span)).collect();
         let own = self.environment.unwrap_or_default();
@@ -155,9 +158,35 @@ impl Service {
     }
 }
 
-/// Reports side containers that are called like the main one. The workload checks everything else.
-pub fn check(sides: Option<&Vec<SideContainer>>, sink: &mut Sink) {
-    for side in sides.into_iter().flatten().filter(|s| s.name.value == MAIN_CONTAINER) {
+/// Reports side containers that are called like the main one or wait for it in vain, and a `PORT` where no traffic arrives. The workload checks
+/// everything else.
+pub fn check(service: &Service, port: Option<u32>, sink: &mut Sink) {
+    let wanted = port.map(|p| p.to_string());
+    let own = service.environment.iter().flatten().find(|v| v.name.value == "PORT");
+    if let (Some(own), Some(wanted)) = (own, wanted)
+        && own.value.0.as_str().is_some_and(|v| v != wanted)
+    {
+        let message =
+            format!("the service's traffic arrives at port {wanted}, and this tells the container another one");
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, own.name.span, message).hint(format!(
+                "remove PORT, which is {wanted} then, or make sure that the container listens on {wanted}"
+            )),
+        );
+    }
+    let sides = service.side_containers.as_deref().unwrap_or_default();
+    let late = waiting_for_main(sides);
+    for side in sides.iter().filter(|s| s.container_type == SideContainerType::RunOnInit) {
+        if let Some(wait) = side.depends_on.iter().flatten().find(|d| late.contains(&*d.container_name.value)) {
+            let message =
+                format!("`{}` runs before the service's own container, so it cannot wait for it", side.name.value);
+            sink.push(
+                Diagnostic::error(Code::CONFLICT, wait.container_name.span, message)
+                    .hint("remove the dependency, or set containerType: always-running"),
+            );
+        }
+    }
+    for side in sides.iter().filter(|s| s.name.value == MAIN_CONTAINER) {
         sink.push(
             Diagnostic::error(
                 Code::CLASH,
@@ -169,16 +198,26 @@ pub fn check(sides: Option<&Vec<SideContainer>>, sink: &mut Sink) {
     }
 }
 
-/// The main container waits for side containers, unless one of them waits for it.
-fn awaited(side: &SideContainer) -> Option<ContainerDependency> {
-    let waits_for_main = side.depends_on.iter().flatten().any(|d| d.container_name.value == MAIN_CONTAINER);
+/// The main container, and the side containers that wait for it, be it through others.
+fn waiting_for_main(sides: &[SideContainer]) -> BTreeSet<&str> {
+    let mut late = BTreeSet::from([MAIN_CONTAINER]);
+    let mut known = 0;
+    while known < late.len() {
+        known = late.len();
+        let waits = |s: &&SideContainer| s.depends_on.iter().flatten().any(|d| late.contains(&*d.container_name.value));
+        let more: Vec<&str> = sides.iter().filter(waits).map(|s| s.name.value.as_str()).collect();
+        late.extend(more);
+    }
+    late
+}
+
+/// The main container waits for side containers, unless they wait for it.
+fn awaited(side: &SideContainer) -> ContainerDependency {
     let condition = match side.container_type {
         SideContainerType::RunOnInit => DependencyCondition::Success,
-        SideContainerType::AlwaysRunning if waits_for_main => return None,
         SideContainerType::AlwaysRunning => DependencyCondition::Start,
     };
-    let place = side.name.span;
-    Some(ContainerDependency { container_name: side.name.clone(), condition: Spanned::new(condition, place) })
+    ContainerDependency { container_name: side.name.clone(), condition: Spanned::new(condition, side.name.span) }
 }
 
 fn container(side: SideContainer) -> Container {

@@ -102,7 +102,8 @@ impl ResourceKind for WebService {
     fn check(r: &Resource<Self>, _: &Linked<'_>, sink: &mut Sink) {
         let (p, front) = (&r.props, r.front());
         let kind = front.words().0;
-        service::check(p.service.side_containers.as_ref(), sink);
+        let port = (front != Front::NetworkLoadBalancer).then_some(service::DEFAULT_PORT);
+        service::check(&p.service, port, sink);
         entry::check(r, sink);
         let only_load_balancer = [
             ("deployment", p.deployment.as_ref().map(|d| d.span)),

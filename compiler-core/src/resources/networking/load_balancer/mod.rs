@@ -23,6 +23,9 @@ pub enum Interface {
     Internal,
 }
 
+/// Demanded of nobody: an event names a load balancer of its kind that the config does not have. Listeners that seem unused may be meant.
+pub struct LostEvent;
+
 /// The security policy of listeners with TLS: TLS 1.2 and 1.3.
 pub const SSL_POLICY: &str = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 

@@ -1,6 +1,6 @@
 //! Rules of an application load balancer: which requests a workload receives.
 
-use super::{super::application_load_balancer::ApplicationLoadBalancer, check_addresses, cidr, listener_id};
+use super::{super::application_load_balancer::ApplicationLoadBalancer, LostEvent, check_addresses, cidr, listener_id};
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -86,6 +86,14 @@ impl RuleRequest<'_> {
             );
         }
         check_addresses("sourceIps", self.source_ips, sink);
+        let lower = |m: &&Val<String>| m.as_known().is_some_and(|m| m.contains(|c: char| c.is_ascii_lowercase()));
+        if let Some(method) = self.methods.into_iter().flatten().find(lower) {
+            let message = "AWS takes methods in capital letters only";
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, method.span, message)
+                    .hint(method.as_known().map_or_else(String::new, |m| format!("write {}", m.to_uppercase()))),
+            );
+        }
         let lists = [self.paths, self.methods, self.hosts, self.source_ips].into_iter().flatten();
         let values: usize = lists.map(Vec::len).sum::<usize>()
             + self.headers.into_iter().flatten().map(|h| h.values.len()).sum::<usize>()
@@ -107,17 +115,19 @@ impl RuleRequest<'_> {
 
     /// Claims the rule.
     pub fn claim(&self, workload: &str, health_checked: Option<String>, stack: &Stack<'_>, out: &mut Outbox) {
-        if let Some(balancer) = stack.get::<ApplicationLoadBalancer>(self.balancer) {
-            let target = workload.split('.').next().unwrap_or(workload).to_string();
-            let claim = RuleClaim {
-                workload: workload.to_string(),
-                target,
-                listener_port: self.listener_port.cloned(),
-                priority: self.priority.clone(),
-                health_checked,
-            };
-            out.send(&balancer.name, claim);
-        }
+        let Some(balancer) = stack.get::<ApplicationLoadBalancer>(self.balancer) else {
+            out.demand(LostEvent);
+            return;
+        };
+        let target = workload.split('.').next().unwrap_or(workload).to_string();
+        let claim = RuleClaim {
+            workload: workload.to_string(),
+            target,
+            listener_port: self.listener_port.cloned(),
+            priority: self.priority.clone(),
+            health_checked,
+        };
+        out.send(&balancer.name, claim);
     }
 
     /// Adds the rule, which forwards to a target group, and gives its logical id.

@@ -55,6 +55,8 @@ pub enum AppProtocol {
 
 /// Longest name of a service in DNS.
 const LONGEST_NAME: usize = 127;
+/// Longest name under which ECS registers a service in the namespace.
+const LONGEST_REGISTERED: usize = 64;
 
 impl ServiceConnectEvent {
     fn alias(&self, r: &Resource<ContainerWorkload>, container: &Container) -> Expr {
@@ -79,9 +81,9 @@ impl ServiceConnectEvent {
         let alias = self.alias(r, container);
         let (Some(alias), span) = (alias.as_str(), self.named_at()) else { return };
         let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.');
-        if alias.is_empty() || alias.len() > LONGEST_NAME || !alias.chars().all(valid) {
+        if alias.is_empty() || alias.len() > LONGEST_NAME || alias.starts_with('-') || !alias.chars().all(valid) {
             let message = format!(
-                "the alias \"{alias}\" must have 1 to {LONGEST_NAME} lower-case letters, digits, `-`, `_` and `.`"
+                "the alias \"{alias}\" must have 1 to {LONGEST_NAME} lower-case letters, digits, `-`, `_` and `.`, and no `-` at its start"
             );
             sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint("others use it as a host name; rename it"));
             return;
@@ -110,18 +112,27 @@ impl ServiceConnectEvent {
         let (port, alias) = (self.container_port.value, self.alias(cx.workload, cx.container));
         let client = Object::new().set("DnsName", alias.clone()).set("Port", port);
         // One name may lead to several ports, but ECS registers each port under a name of its own.
-        let taken = |service: &Expr| service.as_object().and_then(|s| s.get("DiscoveryName")) == Some(&alias);
-        let registered = match cx.wiring.connect_services.iter().any(taken) {
-            true => join("-", vec![alias, port.to_string().into()]),
-            false => alias,
+        let name = registered(alias.clone());
+        let taken = |service: &Expr| service.as_object().and_then(|s| s.get("DiscoveryName")) == Some(&name);
+        let name = match cx.wiring.connect_services.iter().any(taken) {
+            true => registered(join("-", vec![alias, port.to_string().into()])),
+            false => name,
         };
         let service = Object::new()
             .set("ClientAliases", vec![client])
-            .set("DiscoveryName", registered)
+            .set("DiscoveryName", name)
             .set("PortName", Container::port_name(port));
         cx.wiring.connect_services.push(service.into());
         let network = vpc::network(cx.linked.stack).cidr;
         cx.wiring.let_in(cx.workload, port, Source::Block(network));
+    }
+}
+
+/// The name under which ECS registers a service, which is shorter than a DNS name and has no dots.
+fn registered(alias: Expr) -> Expr {
+    match alias.as_str() {
+        Some(name) => truncate(&name.replace('.', "-"), LONGEST_REGISTERED).into_owned().into(),
+        None => alias,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::describe::Describe;
 use crate::diagnostics::Sink;
 use crate::model::{Linked, Outbox, Resource, Stack};
 use crate::resources::compute::container_workload::{ContainerWorkload, HealthCheckProtocol};
-use crate::resources::networking::load_balancer::{listener_id, security_group_id};
+use crate::resources::networking::load_balancer::{LostEvent, listener_id, security_group_id};
 use crate::resources::networking::network_load_balancer::{ListenerClaim, NetworkLoadBalancer, check_port};
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, get_att, reference};
@@ -38,7 +38,10 @@ impl ContainerNetworkLoadBalancerEvent {
     }
 
     pub(super) fn link(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>, out: &mut Outbox) {
-        let Some(balancer) = stack.get::<NetworkLoadBalancer>(&self.load_balancer_name) else { return };
+        let Some(balancer) = stack.get::<NetworkLoadBalancer>(&self.load_balancer_name) else {
+            out.demand(LostEvent);
+            return;
+        };
         let specifier = target_group::specifier(&balancer.name, self.container_port.value);
         let claim = ListenerClaim {
             workload: r.name.dotted().to_string(),

@@ -172,10 +172,10 @@ fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
         }
         match script {
             Script::Local(_) => {}
-            Script::Bastion(s) => jump_host(name, s.bastion_resource.as_ref(), linked, sink),
-            Script::Tunnel(s) => jump_host(name, s.bastion_resource.as_ref(), linked, sink),
+            Script::Bastion(_) | Script::Tunnel(_) => jump_host(name, script.bastion_resource(), linked, sink),
         }
-        crate::facets::connect::check(connect_to.as_ref(), None, linked, sink);
+        let tunnels = matches!(script, Script::Tunnel(_));
+        crate::facets::connect::check_script(connect_to.as_ref(), tunnels, linked, sink);
         if let Some(target) = assume {
             linked.stack.require_any(target, &format!("the script `{}`", name.value), None, sink);
         }
@@ -185,11 +185,11 @@ fn scripts(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {
 /// Reports a script whose bastion is unknown, no bastion, missing, or not clear.
 fn jump_host(script: &Spanned<Arc<str>>, named: Option<&Spanned<String>>, linked: &Linked<'_>, sink: &mut Sink) {
     let stack = linked.stack;
-    let hosts: Vec<&str> = stack.resources().filter(|r| r.is_jump_host()).map(|r| r.name().dotted()).collect();
+    let hosts: Vec<&str> = stack.jump_hosts().map(|r| r.name().dotted()).collect();
     match (named, hosts.as_slice()) {
         (Some(named), hosts) => {
             let found = stack.any(named);
-            if stack.is_broken(named) || found.is_some_and(|f| f.is_jump_host()) {
+            if stack.is_broken(named) || found.is_some_and(|f| f.jump_host().is_some()) {
                 return;
             }
             let hint = did_you_mean(named, hosts.iter().copied()).unwrap_or_else(|| match hosts {

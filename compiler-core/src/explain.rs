@@ -46,12 +46,14 @@ pub fn rights(compiled: &Compiled) -> Vec<Right<'_>> {
         let mut grants: Vec<&Grant> = compiled.plan.grants.iter().filter(|g| g.role == *id).collect();
         for (access, statement) in statements(resource) {
             let grant = if access == Access::Role { take(&mut grants, &statement) } else { None };
+            let script = compiled.plan.script_roles.values().find(|r| r.logical_id == *id);
+            let script = script.filter(|_| access == Access::Trust && trusts_account(&statement));
             all.push(Right {
                 logical_id: id,
                 access,
                 statement,
                 resource: owner.and_then(|o| o.resource.as_deref()),
-                origin: grant.map(|g| g.statement.origin).or(owner.and_then(|o| o.span)),
+                origin: grant.map(|g| g.statement.origin).or(script.map(|s| s.origin)).or(owner.and_then(|o| o.span)),
                 granted: grant.is_some(),
             });
         }
@@ -71,6 +73,12 @@ fn take<'a>(grants: &mut Vec<&'a Grant>, statement: &Expr) -> Option<&'a Grant> 
     };
     let at = grants.iter().position(same)?;
     Some(grants.remove(at))
+}
+
+/// Whether identities of an account, and not a service, are let in.
+fn trusts_account(statement: &Expr) -> bool {
+    let principal = statement.as_object().and_then(|s| s.get("Principal")?.as_object());
+    principal.is_some_and(|p| p.get("AWS").is_some())
 }
 
 fn statements(resource: &Resource) -> Vec<(Access, Expr)> {

@@ -32,6 +32,37 @@ pub enum ScriptValue {
 /// How a dynamic reference begins in these values, instead of `{{resolve:`: the host resolves it, and the stack itself never holds the secret.
 pub const SCRIPT_REFERENCE: &str = "{{script-resolve:";
 
+/// Something inside the VPC that a script reaches through its bastion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptTunnel {
+    /// Its name in the config.
+    pub resource: String,
+    /// Names that stand for it in the script's variables; the tunnel leads to the first.
+    pub hosts: Vec<ScriptValue>,
+    /// Ports that it listens on, each with the variables that hold nothing but the port.
+    pub ports: Vec<(u32, Vec<String>)>,
+}
+
+/// The bastion that a script works with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptHost {
+    /// Its name in the config.
+    pub resource: String,
+    /// Logical id of its Auto Scaling group.
+    pub group: String,
+}
+
+/// A role of the stack that scripts act as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptRole {
+    /// Logical id.
+    pub logical_id: String,
+    /// Its ARN. Whoever can read it from the stack can count on the trust that goes with it.
+    pub arn: ScriptValue,
+    /// The first `assumeRoleOfResource` that names it.
+    pub origin: Span,
+}
+
 /// Everything about a deployment that is no template.
 #[derive(Debug, Default)]
 pub struct DeployPlan {
@@ -68,6 +99,12 @@ pub struct DeployPlan {
     pub scripts: Vec<(Spanned<Arc<str>>, Script)>,
     /// Environment variables of the scripts, by script: its own, then those of `connectTo`; the last of a name wins.
     pub script_variables: BTreeMap<String, Vec<(String, ScriptValue)>>,
+    /// Roles that scripts act as, by the resource that `assumeRoleOfResource` names.
+    pub script_roles: BTreeMap<String, ScriptRole>,
+    /// Bastions of the scripts that need one, by script.
+    pub script_hosts: BTreeMap<String, ScriptHost>,
+    /// What scripts reach through their bastions, by script.
+    pub script_tunnels: BTreeMap<String, Vec<ScriptTunnel>>,
     /// Names of outputs that exist only so that a rotated secret redeploys; not shown.
     pub internal_outputs: Vec<String>,
     /// Values that must never be shown.

@@ -6,6 +6,7 @@ mod last;
 mod limits;
 mod outputs;
 mod overrides;
+mod script_roles;
 mod scripts;
 mod transforms;
 mod versions;
@@ -107,6 +108,8 @@ impl<'a> Assembly<'a> {
         sink: &mut Sink,
     ) -> (Template, DeployPlan) {
         let Self { linked, mut template, mut plan, mut closing, come_last } = self;
+        // Before the overrides, which have the last word.
+        script_roles::add(&app.sections, &mut template, &mut plan, linked, sink);
         add_raw(&app, &mut template, &mut plan, &mut closing, sink);
         // Most configs have none: nothing is remembered then.
         if !app.overrides.is_empty() {
@@ -115,7 +118,6 @@ impl<'a> Assembly<'a> {
             versions.settle(&mut template);
         }
         outputs::add(&app.sections, extra_outputs, &mut template, &mut plan, linked);
-        scripts::check_roles(&app.sections, &template, linked, sink);
         let sensitive = scripts::add(&app.sections, &mut template, &mut plan, linked);
         let closed = closing.finish(&mut template, sink);
         scripts::settle(&mut template, &mut plan, &sensitive);

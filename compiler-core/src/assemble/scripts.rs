@@ -1,11 +1,10 @@
-//! Environment variables of scripts. What only CloudFormation knows (an address, a generated name) becomes an output of the stack; the host reads it
-//! when it runs the script. A stack whose scripts ask for nothing has no such output.
+//! What scripts are told about the stack: their environment variables, and the roles that they act as. What only CloudFormation knows (an address, a
+//! generated name) becomes an output of the stack; the host reads it when it runs the script. A stack whose scripts ask for nothing has no such output.
 
-use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::{AnyResource, Linked, Sections};
-use crate::naming::{env_name, logical_id, pascal};
-use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptValue};
-use crate::template::{Expr, Output, Template};
+use crate::model::{Linked, Script, Sections, Tunnel};
+use crate::naming::{env_name, pascal};
+use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptHost, ScriptTunnel, ScriptValue};
+use crate::template::{Expr, Output, Template, get_att};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds an output for every variable whose value is not known now. Gives the outputs that hold what must never be shown.
@@ -33,8 +32,47 @@ pub fn add(
             }
         }
         plan.script_variables.insert(script.value.to_string(), all);
+        if let Script::Tunnel(_) = body {
+            let targets = body.connect_to().into_iter().flatten();
+            let tunnels = targets.filter_map(|target| tunnel(target, template, linked)).collect();
+            plan.script_tunnels.insert(script.value.to_string(), tunnels);
+        }
+        if let Some(host) = host(body, linked) {
+            plan.script_hosts.insert(script.value.to_string(), host);
+        }
+    }
+    for (resource, role) in &mut plan.script_roles {
+        role.arn = value(&format!("{resource}-role-arn"), get_att(role.logical_id.clone(), "Arn"), template);
     }
     sensitive
+}
+
+/// The bastion that a script names, or else the first.
+fn host(script: &Script, linked: &Linked<'_>) -> Option<ScriptHost> {
+    if matches!(script, Script::Local(_)) {
+        return None;
+    }
+    let found = match script.bastion_resource() {
+        Some(named) => linked.stack.any(named),
+        None => linked.stack.jump_hosts().next(),
+    };
+    found.and_then(|r| Some(ScriptHost { resource: r.name().dotted().to_string(), group: r.jump_host()? }))
+}
+
+/// The way to a resource that only the bastion reaches.
+fn tunnel(target: &str, template: &mut Template, linked: &Linked<'_>) -> Option<ScriptTunnel> {
+    let Tunnel { hosts, ports } = linked.stack.any(target)?.tunnel().filter(|tunnel| !tunnel.hosts.is_empty())?;
+    let params = linked.params(target).unwrap_or_default();
+    let holding = |port: u32| {
+        let own = params.iter().filter(|p| p.name.starts_with("port") && p.value.as_str() == Some(&port.to_string()));
+        own.map(|p| env_name(target, &p.name)).collect()
+    };
+    let host = |expr| value(&format!("{target}-host"), expr, template);
+    Some(ScriptTunnel {
+        resource: target.to_string(),
+        hosts: hosts.into_iter().map(host).collect(),
+        ports: ports.into_iter().map(|port| (port, holding(port))).collect(),
+    })
 }
 
 fn resolves(expr: &Expr, linked: &Linked<'_>) -> bool {
@@ -45,32 +83,6 @@ fn resolves(expr: &Expr, linked: &Linked<'_>) -> bool {
         }
     });
     resolves
-}
-
-/// Reports scripts that are to act as a resource without a role of its own.
-pub fn check_roles(sections: &Sections, template: &Template, linked: &Linked<'_>, sink: &mut Sink) {
-    let scripts = sections.scripts.iter().flat_map(|s| s.iter());
-    for (script, target) in scripts.filter_map(|(name, script)| Some((name, script.assume_role_of_resource()?))) {
-        let Some(resource) = linked.stack.any(target) else { continue };
-        let nested = format!("{}.", target.value);
-        let parts = linked.stack.resources().filter(|r| r.name().dotted().starts_with(&nested));
-        let has_role =
-            |r: &dyn AnyResource| template.resources.contains_key(&logical_id(r.name().flat(), "", "AWS::IAM::Role"));
-        if has_role(resource) || parts.into_iter().any(has_role) {
-            continue;
-        }
-        let message = format!(
-            "the script `{}` cannot act as `{}`: a resource of type {} has no role",
-            script.value,
-            target.value,
-            resource.type_name()
-        );
-        sink.push(
-            Diagnostic::error(Code::WRONG_RESOURCE_TYPE, target.span, message)
-                .label(resource.span(), "declared here")
-                .hint("name what runs code, such as a function, a container workload or a batch job"),
-        );
-    }
 }
 
 fn value(name: &str, expr: Expr, template: &mut Template) -> ScriptValue {
@@ -104,7 +116,9 @@ fn literal(expr: &Expr) -> Option<String> {
 /// the rest.
 pub fn settle(template: &mut Template, plan: &mut DeployPlan, sensitive: &BTreeSet<String>) {
     let mut settled: BTreeMap<String, ScriptValue> = BTreeMap::new();
-    for (_, variable) in plan.script_variables.values_mut().flatten() {
+    let variables = plan.script_variables.values_mut().flatten().map(|(_, value)| value);
+    let hosts = plan.script_tunnels.values_mut().flatten().flat_map(|tunnel| &mut tunnel.hosts);
+    for variable in variables.chain(hosts).chain(plan.script_roles.values_mut().map(|role| &mut role.arn)) {
         let ScriptValue::Output(id) = variable else { continue };
         if let Some(value) = settled.get(id) {
             *variable = value.clone();

@@ -25,7 +25,22 @@ pub struct Connection {
 ///
 /// `outside_vpc` names the property that would bring the consumer into the VPC, when it is not there.
 pub fn check(targets: Option<&Vec<Spanned<String>>>, outside_vpc: Option<&str>, linked: &Linked<'_>, sink: &mut Sink) {
-    for target in targets.into_iter().flatten().filter(|t| t.value != SES) {
+    check_each(targets.into_iter().flatten(), outside_vpc, linked, sink);
+}
+
+/// The same for a script. One with tunnels also reaches what has no [`offer`](Linked::offer) but a [`Tunnel`](crate::model::Tunnel).
+pub fn check_script(targets: Option<&Vec<Spanned<String>>>, tunnels: bool, linked: &Linked<'_>, sink: &mut Sink) {
+    let reached = |t: &&Spanned<String>| tunnels && linked.stack.any(t).is_some_and(|r| r.tunnel().is_some());
+    check_each(targets.into_iter().flatten().filter(|t| !reached(t)), None, linked, sink);
+}
+
+fn check_each<'a>(
+    targets: impl Iterator<Item = &'a Spanned<String>>,
+    outside_vpc: Option<&str>,
+    linked: &Linked<'_>,
+    sink: &mut Sink,
+) {
+    for target in targets.filter(|t| t.value != SES) {
         if linked.stack.any(target).is_none() {
             let near = did_you_mean(target, [SES]);
             if let Some(hint) = near {

@@ -1,7 +1,8 @@
 //! The trait that a resource type implements, and its object-safe face.
 
 use super::{
-    CdnOrigin, ExpandCx, Fragment, Linked, Offer, OriginWish, Outbox, Param, ResourceName, Stack, offer::AlarmName,
+    CdnOrigin, ExpandCx, Fragment, Linked, Offer, OriginWish, Outbox, Param, ResourceName, Stack, Tunnel,
+    offer::AlarmName,
 };
 use crate::decode::{Decode, DecodeCx};
 use crate::describe::{Definitions, Describe, Shape};
@@ -15,8 +16,6 @@ use std::any::Any;
 pub trait ResourceKind: Sized + 'static {
     /// The `type` in the config, such as `sqs-queue`.
     const TYPE: &'static str;
-    /// Whether scripts can run on it, and tunnel through it into the VPC.
-    const JUMP_HOST: bool = false;
     /// The `properties`. Their doc comments become schema, types, hover and reference pages.
     type Props: Decode + Describe + 'static;
 
@@ -56,6 +55,17 @@ pub trait ResourceKind: Sized + 'static {
         None
     }
 
+    /// What scripts with a tunnel can connect to, beside what has an [`offer`](Self::offer).
+    fn tunnel(_r: &Resource<Self>) -> Option<Tunnel> {
+        None
+    }
+
+    /// Logical id of the Auto Scaling group of instances on which scripts can run and through which they can tunnel into the VPC; `None` when the type has
+    /// none.
+    fn jump_host(_r: &Resource<Self>) -> Option<String> {
+        None
+    }
+
     /// The CloudFormation resources and artifacts.
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment;
 }
@@ -86,8 +96,6 @@ pub trait AnyResource: Any {
     fn span(&self) -> Span;
     /// The `type`.
     fn type_name(&self) -> &'static str;
-    /// See [`ResourceKind::JUMP_HOST`].
-    fn is_jump_host(&self) -> bool;
     /// For typed look-ups.
     fn as_any(&self) -> &dyn Any;
     /// See [`ResourceKind::check`].
@@ -106,6 +114,10 @@ pub trait AnyResource: Any {
     fn cdn_origin(&self, wish: &OriginWish, linked: &Linked<'_>) -> Option<CdnOrigin>;
     /// See [`ResourceKind::edge_function`].
     fn edge_function(&self, linked: &Linked<'_>) -> Option<Expr>;
+    /// See [`ResourceKind::tunnel`].
+    fn tunnel(&self) -> Option<Tunnel>;
+    /// See [`ResourceKind::jump_host`].
+    fn jump_host(&self) -> Option<String>;
     /// See [`ResourceKind::expand`].
     fn expand(&self, cx: &mut ExpandCx<'_>) -> Fragment;
 }
@@ -119,9 +131,6 @@ impl<K: ResourceKind> AnyResource for Resource<K> {
     }
     fn type_name(&self) -> &'static str {
         K::TYPE
-    }
-    fn is_jump_host(&self) -> bool {
-        K::JUMP_HOST
     }
     fn as_any(&self) -> &dyn Any {
         self
@@ -149,6 +158,12 @@ impl<K: ResourceKind> AnyResource for Resource<K> {
     }
     fn edge_function(&self, linked: &Linked<'_>) -> Option<Expr> {
         K::edge_function(self, linked)
+    }
+    fn tunnel(&self) -> Option<Tunnel> {
+        K::tunnel(self)
+    }
+    fn jump_host(&self) -> Option<String> {
+        K::jump_host(self)
     }
     fn expand(&self, cx: &mut ExpandCx<'_>) -> Fragment {
         K::expand(self, cx)

@@ -22,7 +22,7 @@ pub use image::{ImageArtifact, ImageBuild, ImageBuildpack, LanguageOptions, Nixp
 pub use kind::{AnyResource, KindRow, Resource, ResourceKind, row};
 pub use link::{Linked, Outbox};
 pub use name::ResourceName;
-pub use offer::{AlarmName, GatewayEndpoint, NetworkNeed, Offer, Param, Statement};
+pub use offer::{AlarmName, GatewayEndpoint, NetworkNeed, Offer, Param, Statement, Tunnel};
 pub use origin::{CdnOrigin, OriginKind, OriginProtocol, OriginWish, PageStyle};
 pub use settings::{
     BastionScript, DeploymentConfig, DirectiveDefinition, HookStep, Hooks, KeyValue, LocalScript, ProviderConfig,

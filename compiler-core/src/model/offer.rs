@@ -64,6 +64,15 @@ pub struct NetworkNeed {
     pub vpc_only: bool,
 }
 
+/// How a script on another machine reaches something inside the VPC: through a bastion.
+#[derive(Clone, Debug, Default)]
+pub struct Tunnel {
+    /// Names that stand for it in its parameters; the bastion connects to the first. None when everybody can reach it.
+    pub hosts: Vec<Expr>,
+    /// Ports that it listens on.
+    pub ports: Vec<u32>,
+}
+
 /// Services with a gateway endpoint (free of charge, unlike interface endpoints).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GatewayEndpoint {

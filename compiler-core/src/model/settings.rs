@@ -195,6 +195,15 @@ impl Script {
         own.as_deref().unwrap_or_default()
     }
 
+    /// Bastion that it names.
+    pub fn bastion_resource(&self) -> Option<&Spanned<String>> {
+        match self {
+            Self::Local(_) => None,
+            Self::Bastion(s) => s.bastion_resource.as_ref(),
+            Self::Tunnel(s) => s.bastion_resource.as_ref(),
+        }
+    }
+
     /// Resource whose role it acts as.
     pub fn assume_role_of_resource(&self) -> Option<&Spanned<String>> {
         match self {

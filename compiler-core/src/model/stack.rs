@@ -43,6 +43,11 @@ impl<'a> Stack<'a> {
         self.resources.values().copied()
     }
 
+    /// Resources on which scripts can run, sorted by name. A script that names none gets the first.
+    pub fn jump_hosts(&self) -> impl Iterator<Item = &'a dyn AnyResource> {
+        self.resources().filter(|r| r.jump_host().is_some())
+    }
+
     /// A resource of any type.
     pub fn any(&self, name: &str) -> Option<&'a dyn AnyResource> {
         self.resources.get(name).copied()

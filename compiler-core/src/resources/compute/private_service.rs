@@ -6,7 +6,7 @@ use super::service::{self, DEFAULT_PORT, Entry, Service};
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::model::{AnyResource, ExpandCx, Fragment, Linked, Param, Resource, ResourceKind};
+use crate::model::{AnyResource, ExpandCx, Fragment, Linked, Param, Resource, ResourceKind, Tunnel};
 use crate::resources::networking::application_load_balancer::{
     ApplicationLoadBalancer, ApplicationLoadBalancerProps, HttpListener, HttpProtocol,
 };
@@ -158,6 +158,10 @@ impl ResourceKind for PrivateService {
             false => format!("{}:{port}", r.alias()).into(),
         };
         vec![Param::new("address", address)]
+    }
+
+    fn tunnel(r: &Resource<Self>) -> Option<Tunnel> {
+        r.has_load_balancer().then(|| r.load_balancer()).and_then(|balancer| ApplicationLoadBalancer::tunnel(&balancer))
     }
 
     fn expand(_: &Resource<Self>, _: &mut ExpandCx<'_>) -> Fragment {

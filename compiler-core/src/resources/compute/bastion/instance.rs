@@ -10,6 +10,9 @@ use crate::template::{self, Expr, Object, get_att, join, reference};
 /// Instance type when the config names none.
 const DEFAULT_SIZE: &str = "t3.micro";
 
+/// CloudFormation type of the group of instances.
+pub const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
+
 /// Longest name of a group that instances are tagged with. Source: the limit that the reference cuts at.
 const MAX_GROUP_NAME: usize = 126;
 
@@ -119,19 +122,18 @@ fn group(r: &Resource<Bastion>, stack: &Stack<'_>, fragment: &mut Fragment) {
         .set("MaxSize", "2")
         .set("MixedInstancesPolicy", policy)
         .set("VPCZoneIdentifier", Expr::List(network.public_subnets));
-    let kind = "AWS::AutoScaling::AutoScalingGroup";
     let rolling = Object::new().set("MinInstancesInService", 1).set("MaxBatchSize", 1);
-    let group = template::Resource::new(kind, properties)
+    let group = template::Resource::new(GROUP, properties)
         .attribute("UpdatePolicy", Object::new().set("AutoScalingRollingUpdate", rolling));
     let logs = r.logs().map(|(log, _)| log.group_id(r));
     let group = network.public_routes.into_iter().chain(logs).fold(group, template::Resource::after);
-    fragment.add(r.id("", kind), r.span, group);
+    fragment.add(r.id("", GROUP), r.span, group);
 }
 
 /// Lets Systems Manager run a document on the instance: when it starts, and every day.
 fn association(r: &Resource<Bastion>, specifier: &str, document: impl Into<Expr>, fragment: &mut Fragment) {
     let kind = "AWS::SSM::Association";
-    let group = reference(r.id("", "AWS::AutoScaling::AutoScalingGroup"));
+    let group = reference(r.id("", GROUP));
     let target = Object::new().set("Key", format!("tag:{GROUP_TAG}")).set("Values", vec![group]);
     let properties =
         Object::new().set("Name", document).set("ScheduleExpression", "rate(1 day)").set("Targets", vec![target]);

@@ -52,7 +52,6 @@ impl Resource<Bastion> {
 
 impl ResourceKind for Bastion {
     const TYPE: &'static str = "bastion";
-    const JUMP_HOST: bool = true;
     type Props = BastionProps;
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
@@ -66,6 +65,10 @@ impl ResourceKind for Bastion {
 
     fn link(r: &Resource<Self>, _: &Stack<'_>, out: &mut Outbox) {
         out.demand(VpcDemand { span: r.span, private: false, endpoints_for: vec![] });
+    }
+
+    fn jump_host(r: &Resource<Self>) -> Option<String> {
+        Some(r.id("", instance::GROUP))
     }
 
     fn expand(r: &Resource<Self>, cx: &mut ExpandCx<'_>) -> Fragment {

@@ -22,7 +22,7 @@ use crate::facets::domains::{self, CertificateRegion, CustomDomain, CustomDomain
 use crate::facets::firewall;
 use crate::model::{
     AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, OriginKind, OriginProtocol, OriginWish, Outbox, Param, Resource,
-    ResourceKind, Stack,
+    ResourceKind, Stack, Tunnel,
 };
 use crate::shared_infra::vpc::VpcDemand;
 use crate::source::Spanned;
@@ -75,6 +75,14 @@ impl Resource<ApplicationLoadBalancer> {
             Some(own) => own.first().map_or(HTTP, |l| l.port.value),
             None if !self.has_domains() => HTTP,
             None => HTTPS,
+        }
+    }
+
+    fn ports(&self) -> Vec<u32> {
+        match &self.props.listeners {
+            Some(own) => own.iter().map(|l| l.port.value).collect(),
+            None if !self.has_domains() => vec![HTTP],
+            None => vec![HTTP, HTTPS],
         }
     }
 
@@ -160,12 +168,7 @@ impl ResourceKind for ApplicationLoadBalancer {
             let names: Vec<String> = r.domains().map(CustomDomain::name).collect();
             all.push(Param::new("customDomains", names.join(", ")));
         }
-        let ports: Vec<u32> = match &r.props.listeners {
-            Some(own) => own.iter().map(|l| l.port.value).collect(),
-            None if !r.has_domains() => vec![HTTP],
-            None => vec![HTTP, HTTPS],
-        };
-        all.extend(ports.into_iter().map(|p| Param::new(format!("port{p}"), p.to_string())));
+        all.extend(r.ports().into_iter().map(|p| Param::new(format!("port{p}"), p.to_string())));
         if let Some(cdn) = &r.props.cdn {
             all.extend(cdn.facing(&r.name).params(linked.stack));
         }
@@ -174,6 +177,15 @@ impl ResourceKind for ApplicationLoadBalancer {
 
     fn alarms(r: &Resource<Self>, stack: &Stack<'_>) -> Vec<AlarmName> {
         alarm::names(&r.name, r.props.alarms.as_deref(), stack)
+    }
+
+    fn tunnel(r: &Resource<Self>) -> Option<Tunnel> {
+        if r.interface() == Interface::Internet {
+            return Some(Tunnel::default());
+        }
+        let names = r.domains().map(|domain| Expr::from(domain.name()));
+        let hosts = [get_att(balancer_id(&r.name), "DNSName")].into_iter().chain(names).collect();
+        Some(Tunnel { hosts, ports: r.ports() })
     }
 
     /// CloudFront checks that the certificate of the listener covers the host name that it calls, so that is a custom domain, or the one that the

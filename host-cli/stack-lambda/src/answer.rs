@@ -35,8 +35,10 @@ impl Done {
 
 /// Bytes of a reason; the whole answer may have 4096.
 const MAX_REASON: usize = 1500;
-/// Attempts to deliver the answer, with a growing pause between them.
+/// Attempts to deliver the answer, with a growing pause between them. Two that hang and a third fit into the time that is left for the answer.
 const ATTEMPTS: u32 = 5;
+/// The most that one attempt may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The body of an answer.
 pub fn body(event: &Event, outcome: &Result<Done, String>) -> Value {
@@ -58,10 +60,12 @@ pub fn body(event: &Event, outcome: &Result<Done, String>) -> Value {
     body
 }
 
+/// Control characters, such as colours in what a script failed with, would take six bytes each.
 fn shorten(reason: &str) -> String {
+    let reason = reason.replace(|c: char| c.is_control() && c != '\n', " ");
     match (0..=MAX_REASON).rev().find(|at| reason.is_char_boundary(*at)) {
         Some(at) if reason.len() > MAX_REASON => format!("{}…", &reason[..at]),
-        _ => reason.to_owned(),
+        _ => reason,
     }
 }
 
@@ -74,9 +78,10 @@ pub async fn deliver(aws: &Aws, url: &str, body: &Value) -> Result<(), String> {
     let mut pause = Duration::from_millis(200);
     let mut last = String::new();
     for _ in 0..ATTEMPTS {
-        match aws.put(url, text.clone()).await {
-            Ok(()) => return Ok(()),
-            Err(error) => last = error,
+        match tokio::time::timeout(PATIENCE, aws.put(url, text.clone())).await {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => last = error,
+            Err(_) => last = format!("no answer after {} seconds", PATIENCE.as_secs()),
         }
         tokio::time::sleep(pause).await;
         pause *= 2;
@@ -90,7 +95,7 @@ mod tests {
 
     #[test]
     fn long_reasons_are_cut_between_characters() {
-        assert_eq!(shorten("short"), "short");
+        assert_eq!(shorten("short\nand \u{1b}[31mred"), "short\nand  [31mred");
         let cut = shorten(&"ä".repeat(2000));
         assert!(cut.len() <= MAX_REASON + 3 && cut.ends_with('…'), "{}", cut.len());
     }

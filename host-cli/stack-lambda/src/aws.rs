@@ -108,6 +108,8 @@ impl AwsError {
 /// Attempts at a call that meets accidents or a busy service.
 const ATTEMPTS: u32 = 6;
 const FIRST_PAUSE: Duration = Duration::from_millis(400);
+/// How long a call may take before it counts as an accident; one that must not be made again is waited for.
+const PATIENCE: Duration = Duration::from_secs(90);
 /// How long rights that were given just now may not be known everywhere.
 const RIGHTS_PATIENCE: Duration = Duration::from_secs(45);
 const RIGHTS_PAUSE: Duration = Duration::from_secs(3);
@@ -153,7 +155,13 @@ impl Aws {
     pub async fn send(&self, request: &Request<'_>) -> Result<Reply, AwsError> {
         let (mut attempts, mut pause, mut refused_for) = (1, FIRST_PAUSE, Duration::ZERO);
         loop {
-            let error = match self.send_once(request).await {
+            let reply = match request.once {
+                true => self.send_once(request).await,
+                false => tokio::time::timeout(PATIENCE, self.send_once(request))
+                    .await
+                    .unwrap_or_else(|_| Err(AwsError::unanswered("it took too long"))),
+            };
+            let error = match reply {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };

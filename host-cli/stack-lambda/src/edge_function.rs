@@ -4,7 +4,8 @@ use crate::GLOBAL_REGION;
 use crate::answer::Done;
 use crate::aws::{Aws, AwsError, Request, base64};
 use crate::event::{number, optional_number};
-use crate::lambda_api::{call, configuration, settle};
+use crate::lambda_api::{self, call, configuration, settle};
+use futures_util::future::join_all;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -56,8 +57,8 @@ pub const LOG_REGIONS: [&str; 13] = [
     "sa-east-1",
 ];
 
-/// How long a new role may be unknown to Lambda, in seconds.
-const ROLE_PATIENCE: u32 = 60;
+/// How long a new role may be unknown to Lambda.
+const ROLE_PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_secs(2);
 
 impl EdgeFunction {
@@ -103,9 +104,8 @@ impl EdgeFunction {
             Err(error) => return Err(error.while_doing("deleting the function")),
         };
         if self.log_retention_days.is_some() {
-            for region in LOG_REGIONS {
-                let _gone_or_refused = self.log_group(aws, region, "DeleteLogGroup", json!({})).await;
-            }
+            let delete = |region| self.log_group(aws, region, "DeleteLogGroup", json!({}));
+            let _gone_or_refused = join_all(LOG_REGIONS.map(delete)).await;
         }
         Ok(Done { note, ..Done::quietly() })
     }
@@ -115,19 +115,11 @@ impl EdgeFunction {
         body["FunctionName"] = self.function_name.clone().into();
         body["Code"] = json!({ "ZipFile": archive });
         body["Tags"] = Value::Object(self.tags.clone());
-        let mut waited = 0;
-        loop {
-            match call(aws, GLOBAL_REGION, "POST", "", Some(&body)).await {
-                Ok(_) => return Ok(()),
-                // A role takes a while to be known everywhere.
-                Err(error) if error.message.contains("cannot be assumed") && waited < ROLE_PATIENCE => {
-                    waited += PAUSE.as_secs() as u32;
-                    tokio::time::sleep(PAUSE).await;
-                }
-                // An earlier delivery of the same event made it.
-                Err(error) if error.code == "ResourceConflictException" => return self.update(aws, archive).await,
-                Err(error) => return Err(error.while_doing("creating the function")),
-            }
+        match with_role(|| call(aws, GLOBAL_REGION, "POST", "", Some(&body))).await {
+            Ok(_) => Ok(()),
+            // An earlier delivery of the same event made it.
+            Err(error) if error.code == "ResourceConflictException" => self.update(aws, archive).await,
+            Err(error) => Err(error.while_doing("creating the function")),
         }
     }
 
@@ -136,8 +128,13 @@ impl EdgeFunction {
         let code = self.call(aws, "PUT", "/code", &json!({ "ZipFile": archive })).await;
         code.map_err(|e| e.while_doing("updating the code"))?;
         settle(aws, GLOBAL_REGION, &self.function_name, None).await?;
-        let configuration = self.call(aws, "PUT", "/configuration", &self.configuration()).await;
-        configuration.map_err(|e| e.while_doing("updating the configuration")).map(|_| ())
+        let settings = self.configuration();
+        // The function may be one that an earlier stack had to leave; the role is new then.
+        let configuration = with_role(|| self.call(aws, "PUT", "/configuration", &settings)).await;
+        let configuration = configuration.map_err(|e| e.while_doing("updating the configuration"))?;
+        let arn = configuration.get("FunctionArn").and_then(Value::as_str).unwrap_or_default();
+        let tagged = lambda_api::tag(aws, GLOBAL_REGION, arn, &self.tags).await;
+        tagged.map_err(|e| e.while_doing("updating the tags"))
     }
 
     fn configuration(&self) -> Value {
@@ -163,26 +160,40 @@ impl EdgeFunction {
     /// itself does not mind.
     async fn ensure_log_groups(&self, aws: &Aws) -> Option<String> {
         let days = self.log_retention_days?;
-        let mut refused = vec![];
-        for region in LOG_REGIONS {
-            let made = self.log_group(aws, region, "CreateLogGroup", json!({ "tags": self.tags })).await;
-            let made = match made {
-                Err(error) if error.code == "ResourceAlreadyExistsException" => Ok(()),
-                other => other,
-            };
-            let kept = match made {
-                Ok(()) => self.log_group(aws, region, "PutRetentionPolicy", json!({ "retentionInDays": days })).await,
-                error => error,
-            };
-            if let Err(error) = kept {
-                refused.push(format!("{region} ({})", error.code));
-            }
-        }
+        // All at once: an organisation may have closed most regions, and each refusal is waited for.
+        let kept = join_all(LOG_REGIONS.map(|region| self.ensure_log_group(aws, region, days))).await;
+        let refused: Vec<String> = LOG_REGIONS
+            .iter()
+            .zip(kept)
+            .filter_map(|(region, kept)| Some(format!("{region} ({})", kept.err()?.code)))
+            .collect();
         (!refused.is_empty()).then(|| format!("no log groups could be made in {}", refused.join(", ")))
+    }
+
+    async fn ensure_log_group(&self, aws: &Aws, region: &str, days: u32) -> Result<(), AwsError> {
+        match self.log_group(aws, region, "CreateLogGroup", json!({ "tags": self.tags })).await {
+            Err(error) if error.code != "ResourceAlreadyExistsException" => return Err(error),
+            _ => {}
+        }
+        self.log_group(aws, region, "PutRetentionPolicy", json!({ "retentionInDays": days })).await
     }
 
     async fn log_group(&self, aws: &Aws, region: &str, action: &str, mut body: Value) -> Result<(), AwsError> {
         body["logGroupName"] = format!("/aws/lambda/{GLOBAL_REGION}.{}", self.function_name).into();
         aws.json("logs", region, &format!("Logs_20140328.{action}"), &body).await.map(|_| ())
+    }
+}
+
+/// Makes a call again as long as Lambda does not know the function's role: a new one takes a while to be known everywhere.
+async fn with_role<F: Future<Output = Result<Value, AwsError>>>(make: impl Fn() -> F) -> Result<Value, AwsError> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match make().await {
+            Err(error) if error.message.contains("cannot be assumed") && waited < ROLE_PATIENCE => {
+                waited += PAUSE;
+                tokio::time::sleep(PAUSE).await;
+            }
+            other => return other,
+        }
     }
 }

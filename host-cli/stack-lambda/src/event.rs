@@ -49,6 +49,20 @@ pub enum Need {
 }
 
 impl Event {
+    /// What an event that cannot be read says about where an answer goes; `None` when CloudFormation waits for none.
+    pub fn to_refuse(payload: &Value) -> Option<Self> {
+        let text = |key: &str| payload.get(key).and_then(Value::as_str).map(str::to_owned);
+        Some(Self {
+            request_type: RequestType::Update,
+            response_url: text("ResponseURL")?,
+            stack_id: text("StackId").unwrap_or_default(),
+            request_id: text("RequestId").unwrap_or_default(),
+            logical_resource_id: text("LogicalResourceId").unwrap_or_default(),
+            physical_resource_id: text("PhysicalResourceId"),
+            resource_properties: Map::new(),
+        })
+    }
+
     /// The handler that is asked.
     ///
     /// # Errors

@@ -29,6 +29,8 @@ const NUMBERS: [&str; 2] = ["ImmunityTime", "Limit"];
 const PAUSE: Duration = Duration::from_secs(3);
 /// Most attempts at a call.
 const ATTEMPTS: u32 = 20;
+/// Most attempts at a deletion: CloudFront lets go of an ACL some minutes after its distribution is gone.
+const DELETE_ATTEMPTS: u32 = 200;
 
 /// An ACL that exists.
 struct Found {
@@ -63,13 +65,12 @@ impl Firewall {
     /// # Errors
     /// In words for people; also when something is still protected by it.
     pub async fn delete(&self, aws: &Aws) -> Result<Done, String> {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..DELETE_ATTEMPTS {
             let found = self.find(aws).await.map_err(|e| e.while_doing("looking for the firewall"))?;
             let Some(found) = found else { return Ok(Done::quietly()) };
             let body = json!({ "Name": self.name, "Scope": SCOPE, "Id": found.id, "LockToken": found.lock });
             match call(aws, "DeleteWebACL", &body).await {
                 Ok(_) => return Ok(Done::quietly()),
-                // CloudFront lets go of it a while after the distribution is gone.
                 Err(error) if passes(&error.code) || error.code == "WAFAssociatedItemException" => {
                     tokio::time::sleep(PAUSE).await;
                 }
@@ -167,7 +168,13 @@ fn late(value: &Value) -> Option<&str> {
 
 /// Whether a call may succeed when it is made again: somebody else was faster, or something is not ready yet.
 fn passes(code: &str) -> bool {
-    ["WAFOptimisticLockException", "WAFDuplicateItemException", "WAFUnavailableEntityException"].contains(&code)
+    [
+        "WAFDuplicateItemException",
+        "WAFNonexistentItemException",
+        "WAFOptimisticLockException",
+        "WAFUnavailableEntityException",
+    ]
+    .contains(&code)
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {

@@ -4,27 +4,39 @@ use crate::answer::{self, Done};
 use crate::aws::Aws;
 use crate::event::{Event, Need, RequestType};
 use futures_util::FutureExt;
+use serde::Deserialize;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, SystemTime};
 
 /// Left for the answer when the function's time is nearly over.
-const FOR_THE_ANSWER: Duration = Duration::from_secs(8);
+const FOR_THE_ANSWER: Duration = Duration::from_secs(15);
 
 /// Handles an event and answers it. `deadline` is when Lambda ends the function.
 pub async fn handle(aws: &Aws, payload: Value, deadline: SystemTime) {
-    let event: Event = match serde_json::from_value(payload) {
+    let event = match Event::deserialize(&payload) {
         Ok(event) => event,
-        Err(error) => return say(&format!("ignored: this is no event of CloudFormation ({error})")),
+        Err(error) => {
+            let reason = format!("the event of CloudFormation cannot be read: {error}");
+            return match Event::to_refuse(&payload) {
+                Some(event) => tell(aws, &event, &Err(reason)).await,
+                None => say(&reason),
+            };
+        }
     };
     say(&format!("{:?} {} of {}", event.request_type, event.logical_resource_id, event.stack_id));
     let left = deadline.duration_since(SystemTime::now()).unwrap_or_default().saturating_sub(FOR_THE_ANSWER);
     let outcome = guarded(left, work(aws, &event)).await;
-    match &outcome {
+    tell(aws, &event, &outcome).await;
+}
+
+/// Tells CloudFormation, and the log, how it went.
+async fn tell(aws: &Aws, event: &Event, outcome: &Result<Done, String>) {
+    match outcome {
         Ok(done) => say(&format!("succeeded{}", done.note.as_ref().map(|n| format!(": {n}")).unwrap_or_default())),
         Err(reason) => say(&format!("failed: {reason}")),
     }
-    if let Err(error) = answer::deliver(aws, &event.response_url, &answer::body(&event, &outcome)).await {
+    if let Err(error) = answer::deliver(aws, &event.response_url, &answer::body(event, outcome)).await {
         say(&error);
     }
 }

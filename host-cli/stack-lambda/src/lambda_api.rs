@@ -1,7 +1,7 @@
 //! The calls of Lambda's API that the handlers need.
 
 use crate::aws::{Aws, AwsError, Request};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::time::Duration;
 
 /// Pause between two looks at a function that is changing.
@@ -15,13 +15,32 @@ pub async fn call(
     path: &str,
     body: Option<&Value>,
 ) -> Result<Value, AwsError> {
+    call_at(aws, region, method, format!("/2015-03-31/functions{path}"), body).await
+}
+
+async fn call_at(
+    aws: &Aws,
+    region: &str,
+    method: &'static str,
+    path: String,
+    body: Option<&Value>,
+) -> Result<Value, AwsError> {
     let request = Request {
         body: body.map(|b| b.to_string().into_bytes()).unwrap_or_default(),
         headers: body.map(|_| ("content-type", "application/json".into())).into_iter().collect(),
-        ..Request::new("lambda", region, method, format!("/2015-03-31/functions{path}"))
+        ..Request::new("lambda", region, method, path)
     };
     let reply = aws.send(&request).await?;
     Ok(serde_json::from_slice(&reply.body).unwrap_or_default())
+}
+
+/// Gives tags to a function.
+pub async fn tag(aws: &Aws, region: &str, arn: &str, tags: &Map<String, Value>) -> Result<(), AwsError> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let (path, body) = (format!("/2017-03-31/tags/{}", arn.replace(':', "%3A")), json!({ "Tags": tags }));
+    call_at(aws, region, "POST", path, Some(&body)).await.map(|_| ())
 }
 
 /// The configuration of a function or one of its versions (`name:7`), or `None` when there is no such function.

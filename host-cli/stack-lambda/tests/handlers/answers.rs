@@ -187,6 +187,25 @@ async fn an_accident_while_the_script_runs_does_not_run_it_again() {
 }
 
 #[tokio::test]
+async fn a_busy_aws_is_asked_again() {
+    let refused = Mutex::new(0);
+    let (answer, aws, _) = run(60, "Update", "scriptFunction", script("after:deploy"), move |asked| {
+        let mut refused = refused.lock().unwrap();
+        *refused += 1;
+        match (*refused, asked.path.as_str()) {
+            (1, _) => plain(400, "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>"),
+            (_, "/") => plain(200, "<R><StackStatus>UPDATE_IN_PROGRESS</StackStatus></R>"),
+            // Nothing ran, so the script may be started again.
+            (3, _) => refusal(429, "TooManyRequestsException", "Rate Exceeded."),
+            _ => plain(200, "1"),
+        }
+    })
+    .await;
+    assert_eq!(answer["Status"], "SUCCESS", "{answer}");
+    assert_eq!(aws.paths(), ["POST /", "POST /", INVOKED, INVOKED]);
+}
+
+#[tokio::test]
 async fn scripts_do_not_run_in_rollbacks_nor_when_they_are_taken_out() {
     for (kind, trigger, status, runs) in [
         ("Update", "after:deploy", "UPDATE_ROLLBACK_IN_PROGRESS", false),

@@ -1,15 +1,18 @@
 //! What the tests share: a server with scripted answers, which remembers what it was asked, and moto.
 
+use aws_credential_types::Credentials;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
+use stacktape_stack_lambda::aws::Aws;
+use stacktape_stack_lambda::handle::handle;
 use std::convert::Infallible;
 use std::net::{TcpListener as Probe, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::net::TcpListener;
 
 /// A request that a scripted server got.
@@ -140,5 +143,49 @@ impl Drop for Moto {
     fn drop(&mut self) {
         let _ = self.server.kill();
         let _ = self.server.wait();
+    }
+}
+
+/// A stack in eu-west-1, with moto for AWS.
+pub struct Stack {
+    pub aws: Aws,
+    cloudformation: Server,
+    _moto: Moto,
+}
+
+impl Stack {
+    pub async fn new() -> Option<Self> {
+        let moto = Moto::start()?;
+        let credentials = Credentials::from_keys("key", "secret", None);
+        let aws = Aws::new("eu-west-1".into(), credentials, Some(moto.url.clone())).unwrap();
+        let cloudformation = Server::start(|_| (200, vec![], String::new())).await;
+        Some(Self { aws, cloudformation, _moto: moto })
+    }
+
+    /// Lets CloudFormation ask for something, and gives the answer.
+    pub async fn ask(&self, kind: &str, key: &str, request: &Value) -> Value {
+        self.tell(event(kind, key, request, &self.address())).await
+    }
+
+    /// The same for a stack of this id.
+    pub async fn ask_about(&self, stack_id: &str, kind: &str, key: &str, request: &Value) -> Value {
+        let mut event = event(kind, key, request, &self.address());
+        event["StackId"] = stack_id.into();
+        self.tell(event).await
+    }
+
+    fn address(&self) -> String {
+        format!("{}/answer", self.cloudformation.url)
+    }
+
+    async fn tell(&self, event: Value) -> Value {
+        handle(&self.aws, event, SystemTime::now() + Duration::from_secs(120)).await;
+        self.cloudformation.bodies("PUT").pop().unwrap()
+    }
+
+    pub async fn succeeds(&self, kind: &str, key: &str, request: &Value) -> Value {
+        let answer = self.ask(kind, key, request).await;
+        assert_eq!(answer["Status"], "SUCCESS", "{answer}");
+        answer["Data"].clone()
     }
 }

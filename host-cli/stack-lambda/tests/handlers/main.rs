@@ -2,4 +2,6 @@
 
 mod answers;
 mod common;
+mod delivery;
 mod moto;
+mod scripts;

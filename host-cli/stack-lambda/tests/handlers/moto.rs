@@ -1,44 +1,13 @@
 //! The handlers against moto: its Lambda, WAF, S3 and CloudWatch Logs stand for those of AWS in the region of CloudFront.
 
-use crate::common::{Moto, Server, event};
-use aws_credential_types::Credentials;
+use crate::common::Stack;
 use serde_json::{Map, Value, json};
 use stacktape_stack_lambda::GLOBAL_REGION;
 use stacktape_stack_lambda::aws::{Aws, Request};
 use stacktape_stack_lambda::edge_function::LOG_REGIONS;
-use stacktape_stack_lambda::handle::handle;
 use stacktape_stack_lambda::lambda_api;
-use std::time::{Duration, SystemTime};
-
-/// A stack in eu-west-1, with moto for AWS.
-struct Stack {
-    aws: Aws,
-    cloudformation: Server,
-    _moto: Moto,
-}
 
 impl Stack {
-    async fn new() -> Option<Self> {
-        let moto = Moto::start()?;
-        let credentials = Credentials::from_keys("key", "secret", None);
-        let aws = Aws::new("eu-west-1".into(), credentials, Some(moto.url.clone())).unwrap();
-        let cloudformation = Server::start(|_| (200, vec![], String::new())).await;
-        Some(Self { aws, cloudformation, _moto: moto })
-    }
-
-    /// Lets CloudFormation ask for something, and gives the answer.
-    async fn ask(&self, kind: &str, key: &str, request: &Value) -> Value {
-        let deadline = SystemTime::now() + Duration::from_secs(120);
-        handle(&self.aws, event(kind, key, request, &format!("{}/answer", self.cloudformation.url)), deadline).await;
-        self.cloudformation.bodies("PUT").pop().unwrap()
-    }
-
-    async fn succeeds(&self, kind: &str, key: &str, request: &Value) -> Value {
-        let answer = self.ask(kind, key, request).await;
-        assert_eq!(answer["Status"], "SUCCESS", "{answer}");
-        answer["Data"].clone()
-    }
-
     async fn put(&self, path: &str, body: Vec<u8>) {
         let request = Request { body, ..Request::new("s3", "eu-west-1", "PUT", path.into()) };
         self.aws.send(&request).await.unwrap();
@@ -58,6 +27,14 @@ impl Stack {
 
 /// A zip archive with nothing in it.
 const EMPTY_ZIP: [u8; 22] = [b'P', b'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/// Makes the role `gate`: moto makes no function without one.
+async fn create_role(aws: &Aws) {
+    let role = "Action=CreateRole&Version=2010-05-08&RoleName=gate&AssumeRolePolicyDocument=%7B%7D";
+    let headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
+    let role = Request { headers, body: role.into(), ..Request::new("iam", GLOBAL_REGION, "POST", "/".into()) };
+    aws.send(&role).await.unwrap();
+}
 
 /// A zip archive whose comment tells it from others.
 fn archive(comment: u8) -> Vec<u8> {
@@ -91,10 +68,7 @@ async fn an_edge_function_from_beginning_to_end() {
     stack.put("/code", constraint.into()).await;
     stack.put("/code/gate/v000001-1.zip", archive(1)).await;
     stack.put("/code/gate/v000002-2.zip", archive(2)).await;
-    let role = "Action=CreateRole&Version=2010-05-08&RoleName=gate&AssumeRolePolicyDocument=%7B%7D";
-    let headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
-    let role = Request { headers, body: role.into(), ..Request::new("iam", GLOBAL_REGION, "POST", "/".into()) };
-    stack.aws.send(&role).await.unwrap();
+    create_role(&stack.aws).await;
 
     let arn = "arn:aws:lambda:us-east-1:123456789012:function:shop-dev-eu-west-1-gate";
     let first = stack.succeeds("Create", "edgeLambda", &edge_function("gate/v000001-1.zip")).await;
@@ -116,15 +90,29 @@ async fn an_edge_function_from_beginning_to_end() {
     let mut changed = edge_function("gate/v000002-2.zip");
     changed["memory"] = "256".into();
     changed["logRetentionDays"] = "7".into();
+    changed["tags"] = json!({ "stp:stage": "dev", "team": "edge" });
     let second = stack.succeeds("Update", "edgeLambda", &changed).await;
     assert_ne!(second["versionArn"], first["versionArn"]);
     assert_eq!(configuration().await.unwrap().unwrap()["MemorySize"], 256);
+    let whole = lambda_api::call(&stack.aws, GLOBAL_REGION, "GET", "/shop-dev-eu-west-1-gate", None).await.unwrap();
+    assert_eq!(whole["Tags"], changed["tags"]);
     assert_eq!(stack.log_groups("sa-east-1").await[0]["retentionInDays"], 7);
 
     stack.succeeds("Delete", "edgeLambda", &changed).await;
     assert_eq!(configuration().await.unwrap(), None);
     assert!(stack.log_groups("us-east-1").await.is_empty());
+    // Once more, and what was never made.
     stack.succeeds("Delete", "edgeLambda", &changed).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_keeps_its_physical_id() {
+    let Some(stack) = Stack::new().await else { return };
+    let wall = json!({ "name": "w", "definition": r#"{"DefaultAction":{"Allow":{}},"Rules":[],"VisibilityConfig":{"CloudWatchMetricsEnabled":false,"MetricName":"m","SampledRequestsEnabled":false}}"# });
+    for (kind, id) in [("Create", "shop-dev-Thing"), ("Update", "as-before"), ("Delete", "as-before")] {
+        let answer = stack.ask(kind, "webAppFirewall", &wall).await;
+        assert_eq!((&answer["Status"], &answer["PhysicalResourceId"]), (&"SUCCESS".into(), &id.into()), "{answer}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

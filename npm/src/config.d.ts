@@ -308,14 +308,6 @@ export interface AlarmEvent {
  */
 export type AppProtocol = 'grpc' | 'http' | 'http2';
 
-/**
- * What happens when no rule matches.
- *
- * - `redirect`: The caller is sent to another address.
- */
-export type ApplicationLoadBalancerDefaultAction =
-  | { type: 'redirect'; properties: Redirect };
-
 /** An HTTP load balancer. */
 export interface ApplicationLoadBalancerProps {
   /** Who can reach it. Default: `internet`. */
@@ -1479,7 +1471,7 @@ export interface EmailTarget {
 
 /** One environment variable. */
 export interface EnvironmentVariable {
-  /** Name: letters, digits and underscores. */
+  /** Name. Functions take letters, digits and underscores only. */
   name: string;
   /** Value: text, a number or a boolean, given to the process as text. */
   value: Deferrable<string | number | boolean>;
@@ -1972,7 +1964,7 @@ export interface HttpListener {
   /** Addresses and CIDR blocks that may reach the listener; everybody when not given. */
   whitelistIps?: Array<Deferrable<string>>;
   /** What happens when no rule matches. */
-  defaultAction?: ApplicationLoadBalancerDefaultAction;
+  defaultAction?: ListenersDefaultAction;
 }
 
 /**
@@ -2275,6 +2267,14 @@ export type LifecycleRule =
   | { type: 'class-transition'; properties: ClassTransition }
   | { type: 'non-current-version-class-transition'; properties: NonCurrentVersionClassTransition }
   | { type: 'abort-incomplete-multipart-upload'; properties: AbortIncompleteMultipartUpload };
+
+/**
+ * What happens when no rule matches.
+ *
+ * - `redirect`: The caller is sent to another address.
+ */
+export type ListenersDefaultAction =
+  | { type: 'redirect'; properties: Redirect };
 
 /** A CDN in front of a load balancer. */
 export interface LoadBalancerCdnConfig {

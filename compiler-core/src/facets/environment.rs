@@ -12,7 +12,7 @@ use crate::template::{Expr, Object};
 /// One environment variable.
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct EnvironmentVariable {
-    /// Name: letters, digits and underscores.
+    /// Name. Functions take letters, digits and underscores only.
     pub name: Spanned<String>,
     /// Value: text, a number or a boolean, given to the process as text.
     pub value: VariableValue,
@@ -77,19 +77,34 @@ pub fn variables(
     all
 }
 
+/// Which names of variables there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// Those that Lambda takes.
+    OfFunctions,
+    /// Those that a process can have: `discovery.type` and `my-name` too.
+    OfContainers,
+}
+
 /// Names that appear twice, or that no process could read.
-pub fn check(variables: Option<&Vec<EnvironmentVariable>>, sink: &mut Sink) {
+pub fn check(variables: Option<&Vec<EnvironmentVariable>>, names: Names, sink: &mut Sink) {
     let mut seen = std::collections::BTreeMap::new();
     for variable in variables.into_iter().flatten() {
         let name = &variable.name;
-        let valid = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && !name.starts_with(|c: char| c.is_ascii_digit());
+        let valid = match names {
+            Names::OfFunctions => {
+                name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+                    && !name.starts_with(|c: char| c.is_ascii_digit())
+            }
+            Names::OfContainers => !name.contains(['=', '\0']),
+        };
         if name.is_empty() || !valid {
-            let message = format!(
-                "the variable name `{}` must start with a letter and have letters, digits and underscores only",
-                name.value
-            );
-            sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message));
+            let rule = match names {
+                Names::OfFunctions => "start with a letter and have letters, digits and underscores only",
+                Names::OfContainers => "have a character, and no `=`",
+            };
+            let message = format!("the variable name `{}` must {rule}", name.value);
+            sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message).hint("rename the variable"));
         }
         if let Some(first) = seen.insert(&name.value, name.span) {
             sink.push(

@@ -86,7 +86,7 @@ fn execution_role(demands: &[&ExecutionDemand], stack: &Stack<'_>, fragment: &mu
     statements.push(Statement::allow(&write, vec![sub(logs)], first.span));
     let mut of_registries: Vec<Statement> = vec![];
     for credentials in demands.iter().filter_map(|d| d.credentials.as_ref()) {
-        for statement in secrets::read(Store::SecretsManager, vec![credentials.clone().into()], credentials.span) {
+        for statement in secrets::read(Store::SecretsManager, vec![secret_arn(credentials)], credentials.span) {
             if !of_registries.iter().any(|s| s.is_same_right(&statement)) {
                 of_registries.push(statement);
             }
@@ -96,6 +96,16 @@ fn execution_role(demands: &[&ExecutionDemand], stack: &Stack<'_>, fragment: &mu
         .policy("start-containers", statements)
         .policy("registry-credentials", of_registries)
         .add_to(fragment, first.span, stack);
+}
+
+/// ARN of a secret, which ECS takes by its name too. Secrets Manager adds six characters to the name.
+fn secret_arn(secret: &Val<String>) -> Expr {
+    match secret.as_known() {
+        Some(name) if !name.starts_with("arn:") => sub(format!(
+            "arn:${{AWS::Partition}}:secretsmanager:${{AWS::Region}}:${{AWS::AccountId}}:secret:{name}-??????"
+        )),
+        _ => secret.clone().into(),
+    }
 }
 
 /// ARN of the ECR repository of a ready image; every repository of the account when the image is known only at deploy time; `None` for other

@@ -164,7 +164,7 @@ impl ResourceKind for BatchJob {
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let p = &r.props;
         p.container.packaging.check(sink);
-        environment::check(p.container.environment.as_ref(), sink);
+        environment::check(p.container.environment.as_ref(), environment::Names::OfContainers, sink);
         check_reserved_names(p.container.environment.as_ref(), sink);
         connect::check(p.connect_to.as_ref(), None, linked, sink);
         if let Some(logging) = &p.logging {

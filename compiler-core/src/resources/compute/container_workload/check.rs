@@ -22,7 +22,7 @@ pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Si
     }
     for container in &p.containers {
         container.packaging.check(sink);
-        environment::check(container.environment.as_ref(), sink);
+        environment::check(container.environment.as_ref(), environment::Names::OfContainers, sink);
         if let Some(logging) = &container.logging {
             logging.check(sink);
         }

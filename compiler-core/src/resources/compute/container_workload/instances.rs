@@ -6,6 +6,7 @@
 use super::{ContainerWorkload, scaling};
 use crate::facets::instance_types;
 use crate::model::{Fragment, Outbox, Resource, Stack};
+use crate::naming::truncate;
 use crate::shared_infra::ecs::{INSTANCE_PROFILE, InstancesDemand, REFRESH_ROLE};
 use crate::shared_infra::vpc;
 use crate::template::{self, Expr, Object, get_att, join, reference, sub};
@@ -35,6 +36,12 @@ fn group_name(r: &Resource<ContainerWorkload>, stack: &Stack<'_>) -> String {
 
 fn provider_id(r: &Resource<ContainerWorkload>) -> String {
     r.id("", "AWS::ECS::CapacityProvider")
+}
+
+/// CloudFormation's names for capacity providers begin with that of the stack, and ECS takes none that begins with one of these words.
+fn provider_name(stack: &str, workload: &str) -> Option<String> {
+    let refused = ["aws", "ecs", "fargate"].iter().any(|word| stack.starts_with(word));
+    refused.then(|| truncate(&format!("stp-{stack}-{workload}"), 255).into_owned())
 }
 
 /// Demands the roles of instances and of their refresh.
@@ -79,7 +86,10 @@ pub fn add(r: &Resource<ContainerWorkload>, stack: &Stack<'_>, fragment: &mut Fr
         .set("ManagedDraining", "ENABLED")
         .set("ManagedScaling", managed)
         .set("ManagedTerminationProtection", "DISABLED");
-    let properties = Object::new().set("AutoScalingGroupProvider", provider).set("Tags", stack.tags(&[]));
+    let properties = Object::new()
+        .set("AutoScalingGroupProvider", provider)
+        .opt("Name", provider_name(&stack.identity.stack_name, r.name.flat()))
+        .set("Tags", stack.tags(&[]));
     fragment.add(provider_id(r), span, template::Resource::new("AWS::ECS::CapacityProvider", properties));
     let properties = Object::new()
         .set("CapacityProviders", vec![reference(provider_id(r))])
@@ -185,4 +195,15 @@ fn refresh(r: &Resource<ContainerWorkload>, fragment: &mut Fragment) {
         .set("Target", target);
     let id = r.id("ScheduledInstanceRefresh", "AWS::Events::Rule");
     fragment.add(id, r.props.resources.span, template::Resource::new("AWS::Scheduler::Schedule", properties));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_ecs_refuses() {
+        assert_eq!(provider_name("demo-dev", "app"), None);
+        assert_eq!(provider_name("ecs-demo-dev", "app").as_deref(), Some("stp-ecs-demo-dev-app"));
+    }
 }

@@ -9,7 +9,7 @@ use crate::model::{Linked, Resource};
 pub fn check(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
     let p = &r.props;
     p.packaging.check(p.runtime.as_ref(), sink);
-    environment::check(p.environment.as_ref(), sink);
+    environment::check(p.environment.as_ref(), environment::Names::OfFunctions, sink);
     connect::check(p.connect_to.as_ref(), (!p.join_default_vpc).then_some("joinDefaultVpc"), linked, sink);
     for (i, event) in p.events.iter().flatten().enumerate() {
         event.check(r, i, linked, sink);

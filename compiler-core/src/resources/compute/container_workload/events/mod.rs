@@ -16,10 +16,11 @@ use super::deployment::Shifted;
 use super::{Container, ContainerWorkload};
 use crate::decode::Decode;
 use crate::describe::Describe;
-use crate::diagnostics::Sink;
+use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Resource, Stack};
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
+use std::collections::BTreeSet;
 
 /// Where the traffic of a container comes from.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -46,6 +47,9 @@ pub enum ContainerEvent {
 pub const CHOSEN_BY_HOST: u32 = 0;
 /// Ports that the host chooses from. Source: the ephemeral range of Docker on Linux as the ECS developer guide gives it, with room above.
 const HOST_PORTS: (u32, u32) = (32768, 65535);
+
+/// Most target groups of a service. Source: ECS service quotas.
+const MOST_TARGET_GROUPS: usize = 5;
 
 /// What the events of a workload add to its service and security group.
 #[derive(Default)]
@@ -121,6 +125,15 @@ impl ContainerEvent {
         }
     }
 
+    /// Logical id of the target group that leads there.
+    fn target_group_id(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>) -> Option<String> {
+        match self {
+            Self::LoadBalancer(e) => e.target_group_id(r, stack),
+            Self::NetworkLoadBalancer(e) => e.target_group_id(r, stack),
+            _ => None,
+        }
+    }
+
     /// The place of the event.
     pub fn span(&self) -> Span {
         match self {
@@ -157,6 +170,18 @@ impl ContainerEvent {
 pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Sink) {
     for (container, event) in r.events() {
         event.check(r, container, linked, sink);
+    }
+    let mut groups = BTreeSet::new();
+    let targets = r.events().filter_map(|(_, e)| Some((e, e.target_group_id(r, linked.stack)?)));
+    if let Some((event, _)) = targets.filter(|(_, id)| groups.insert(id.clone())).nth(MOST_TARGET_GROUPS) {
+        let message = format!(
+            "load balancers reach `{}` at more than {MOST_TARGET_GROUPS} ports, and ECS takes no more",
+            r.name.shown()
+        );
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, event.span(), message)
+                .hint("split the containers into several workloads, or let one port serve several paths"),
+        );
     }
     http_api::check_together(r, sink);
     discovery::check_together(r, sink);

@@ -37,18 +37,21 @@ impl ContainerNetworkLoadBalancerEvent {
         }
     }
 
+    /// Logical id of the target group that the connections go to.
+    pub(super) fn target_group_id(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>) -> Option<String> {
+        let balancer = stack.get::<NetworkLoadBalancer>(&self.load_balancer_name)?;
+        Some(r.id(&target_group::specifier(&balancer.name, self.container_port.value), target_group::KIND))
+    }
+
     pub(super) fn link(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>, out: &mut Outbox) {
-        let Some(balancer) = stack.get::<NetworkLoadBalancer>(&self.load_balancer_name) else {
+        let (Some(balancer), Some(target_group)) =
+            (stack.get::<NetworkLoadBalancer>(&self.load_balancer_name), self.target_group_id(r, stack))
+        else {
             out.demand(LostEvent);
             return;
         };
-        let specifier = target_group::specifier(&balancer.name, self.container_port.value);
-        let claim = ListenerClaim {
-            workload: r.name.dotted().to_string(),
-            port: self.listener_port.clone(),
-            target_group: r.id(&specifier, target_group::KIND),
-        };
-        out.send(&balancer.name, claim);
+        let workload = r.name.dotted().to_string();
+        out.send(&balancer.name, ListenerClaim { workload, port: self.listener_port.clone(), target_group });
     }
 
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {

@@ -120,6 +120,11 @@ impl<'a> DecodeCx<'a> {
 
     /// Reports a value of the wrong type; says nothing about a value that was reported already.
     pub fn wrong_type(&mut self, node: &Node, expected: &str) {
+        self.wrong_type_with(node, expected, None);
+    }
+
+    /// As [`Self::wrong_type`], with a hint that knows more about the value.
+    fn wrong_type_with(&mut self, node: &Node, expected: &str, hint: Option<String>) {
         let property = self.property();
         let diagnostic = match &node.value {
             Value::Invalid => return,
@@ -136,7 +141,8 @@ impl<'a> DecodeCx<'a> {
             }
             _ => {
                 let message = format!("{property} must be {expected}, found {}", node.excerpt());
-                Diagnostic::error(Code::WRONG_TYPE, node.span, message).hint(hint::of_type(node, expected))
+                Diagnostic::error(Code::WRONG_TYPE, node.span, message)
+                    .hint(hint.unwrap_or_else(|| hint::of_type(node, expected)))
             }
         };
         self.sink.push(diagnostic);

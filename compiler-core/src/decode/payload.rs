@@ -10,7 +10,17 @@ use std::sync::Arc;
 /// The index of the value among the allowed ones.
 pub fn choice(node: &Node, names: &'static [&'static str], cx: &mut DecodeCx<'_>) -> Option<usize> {
     let Some(text) = node.as_str() else {
-        cx.wrong_type(node, "text");
+        let number = match node.value {
+            Value::Int(n) => Some(n as f64),
+            Value::Float(n) => Some(n),
+            _ => None,
+        };
+        // `2.0` is written back as `2`, which is none of the words.
+        let quoted = number.map(|n| match names.iter().find(|name| name.parse::<f64>().ok() == Some(n)) {
+            Some(name) => format!("put it in quotes: \"{name}\""),
+            None => allowed(names),
+        });
+        cx.wrong_type_with(node, "text", quoted);
         return None;
     };
     let found = names.iter().position(|n| *n == text);

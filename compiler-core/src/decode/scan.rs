@@ -2,7 +2,7 @@
 
 use super::payload::allowed;
 use super::{Decode, DecodeCx, Outer};
-use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, did_you_mean, nearest};
+use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, did_you_mean, meant, nearest};
 use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
 
@@ -84,7 +84,7 @@ impl<'n> Scan<'n> {
             Value::Map(map) => map,
             Value::Null if fields.iter().all(|f| !f.required) => &EMPTY,
             _ => {
-                cx.wrong_type(node, "a mapping");
+                cx.wrong_type_with(node, "a mapping", wrapped(node, fields));
                 return None;
             }
         };
@@ -151,11 +151,19 @@ impl<'n> Scan<'n> {
     }
 }
 
+/// What to write instead of a text, when the mapping needs one thing only.
+fn wrapped(node: &Node, fields: &[Field]) -> Option<String> {
+    let mut required = fields.iter().filter(|f| f.required);
+    let only = required.next().filter(|_| required.next().is_none())?;
+    matches!(node.value, Value::Str(_)).then(|| format!("write {{ {}: {} }}", only.name, node.excerpt()))
+}
+
 /// Reports an unknown key; returns the field that was probably meant.
 fn unknown(entry: &Entry, fields: &'static [Field], map: &Map, cx: &mut DecodeCx<'_>) -> Option<&'static str> {
     let key = &*entry.key.value;
     let free = || fields.iter().map(|f| f.name).filter(|name| map.entry(name).is_none());
-    let hint = did_you_mean(key, free()).unwrap_or_else(|| {
+    let near = nearest(key, free()).or_else(|| part_of(key, fields, map));
+    let hint = near.map(|near| meant(key, near)).unwrap_or_else(|| {
         let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
         match did_you_mean(key, all.iter().copied()) {
             Some(hint) => hint,
@@ -166,7 +174,20 @@ fn unknown(entry: &Entry, fields: &'static [Field], map: &Map, cx: &mut DecodeCx
     let message = format!("unknown property `{key}`{}", cx.place());
     let diagnostic = Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message);
     cx.sink.push(diagnostic.hint(hint));
-    nearest(key, free()).and_then(|near| fields.iter().map(|f| f.name).find(|n| *n == near))
+    near
+}
+
+/// The one required field that is missing and whose name says more than the key, or less: `domainName` for `domain`.
+fn part_of(key: &str, fields: &'static [Field], map: &Map) -> Option<&'static str> {
+    const SHORTEST: usize = 3;
+    let key = key.to_lowercase();
+    let fits = |name: &str| {
+        let name = name.to_lowercase();
+        key.len() >= SHORTEST && (name.contains(&key) || key.contains(&name))
+    };
+    let missing = fields.iter().filter(|f| f.required && map.entry(f.name).is_none()).map(|f| f.name);
+    let mut fitting = missing.filter(|name| fits(name));
+    fitting.next().filter(|_| fitting.next().is_none())
 }
 
 fn missing(field: &Field, node: &Node, map: &Map, cx: &mut DecodeCx<'_>) {

@@ -19,10 +19,11 @@ fn nearest_of<'a>(word: &str, allowed: &mut dyn Iterator<Item = &'a str>) -> Opt
 
 /// The hint for [`nearest`]; an editor can apply it.
 pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<Hint> {
-    nearest(word, allowed).map(|near| hint_of(word, near))
+    nearest(word, allowed).map(|near| meant(word, near))
 }
 
-fn hint_of(word: &str, near: &str) -> Hint {
+/// The hint that another word is meant; an editor can apply it.
+pub fn meant(word: &str, near: &str) -> Hint {
     let remedy = Remedy::Replace { word: word.to_string(), instead: near.to_string() };
     Hint { text: format!("did you mean `{near}`?"), remedy: Some(remedy) }
 }

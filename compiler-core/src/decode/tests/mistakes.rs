@@ -59,12 +59,10 @@ fn wrong_types() {
         ],
     );
     worker("labels: { a: 5 }", &[r#"Error wrong-type "5": a must be text, found 5; put it in quotes: "5""#]);
-    worker("chip: 64", &[r#"Error wrong-type "64": chip must be text, found 64; put it in quotes: "64""#]);
+    worker("chip: 64", &[r#"Error wrong-type "64": chip must be text, found 64; allowed: x86_64, arm64"#]);
     worker(
         "nested: text",
-        &[
-            r#"Error wrong-type "text": nested must be a mapping, found "text"; write its properties below it, one on each line"#,
-        ],
+        &[r#"Error wrong-type "text": nested must be a mapping, found "text"; write { value: "text" }"#],
     );
     worker(
         "attempts: { Ref: X }",
@@ -119,6 +117,10 @@ fn unknown_and_missing_keys() {
     worker(
         "nested: { valu: arm64 }",
         &[r#"Error unknown-property "valu": unknown property `valu` in nested; did you mean `value`?"#],
+    );
+    worker(
+        "nested: { valueOfIt: arm64 }",
+        &[r#"Error unknown-property "valueOfIt": unknown property `valueOfIt` in nested; did you mean `value`?"#],
     );
     worker(
         "nested: {}",

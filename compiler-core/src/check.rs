@@ -19,7 +19,7 @@ pub fn check(app: &App, root: &Node, linked: &Linked<'_>, sink: &mut Sink) {
     outputs(&app.sections, sink);
     scripts(&app.sections, linked, sink);
     hooks(&app.sections, sink);
-    reused_vpc(&app.sections, sink);
+    crate::shared_infra::reused_vpc::check(linked, sink);
     rollback_alarms(&app.sections, linked, sink);
 }
 
@@ -271,24 +271,6 @@ fn hooks(sections: &Sections, sink: &mut Sink) {
             );
         }
     }
-}
-
-fn reused_vpc(sections: &Sections, sink: &mut Sink) {
-    let Some(reuse) = sections.stack_config.as_ref().and_then(|s| s.vpc.as_ref()).and_then(|v| v.reuse_vpc.as_ref())
-    else {
-        return;
-    };
-    let by_stack = reuse.project_name.is_some() || reuse.stage.is_some();
-    let complete = reuse.project_name.is_some() && reuse.stage.is_some();
-    let message = match (&reuse.vpc_id, by_stack, complete) {
-        (Some(_), false, _) | (None, _, true) => return,
-        (Some(_), true, _) => "the VPC to reuse is given twice: by vpcId, and by projectName and stage",
-        (None, true, false) => "a VPC of another stack is named by projectName and stage together",
-        (None, false, _) => "reuseVpc does not say which VPC",
-    };
-    sink.push(
-        Diagnostic::error(Code::CONFLICT, reuse.span, message).hint("give either vpcId, or projectName and stage"),
-    );
 }
 
 fn rollback_alarms(sections: &Sections, linked: &Linked<'_>, sink: &mut Sink) {

@@ -5,6 +5,7 @@ pub mod code_deploy;
 pub mod deployment_bucket;
 pub mod ecs;
 pub mod image_repository;
+pub mod reused_vpc;
 pub mod service_discovery;
 pub mod stack_lambda;
 pub mod state_machine_role;

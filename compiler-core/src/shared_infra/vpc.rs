@@ -1,11 +1,12 @@
 //! The stack's network: a VPC with three public subnets, three private ones with NAT when a workload wants them, and gateway endpoints.
 //!
-//! Made when a workload demands it and the config reuses no VPC. A reused VPC is a fact; then only its ids are used.
+//! Made when a workload demands it and the config reuses no VPC.
+
+pub use super::reused_vpc::reused;
 
 use crate::model::{ExpandCx, Fragment, GatewayEndpoint, Linked, Stack};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 use crate::template::{Expr, Object, Resource, get_att, reference};
-use crate::world::{Fact, FactKey, VpcFact};
 
 /// CIDR block of the VPC. Changing it would replace the VPC of every deployed stack.
 pub const CIDR: &str = "172.16.0.0/16";
@@ -68,32 +69,6 @@ pub fn network(stack: &Stack<'_>) -> Network {
     }
 }
 
-/// The VPC that the config reuses. While it is not looked up, a stand-in of the usual shape.
-pub fn reused(stack: &Stack<'_>) -> Option<VpcFact> {
-    let (id, known_id, _) = reuse_key(stack)?;
-    let fact = match stack.fact(FactKey::Vpc { id }) {
-        Some(Fact::Vpc(fact)) => fact,
-        _ => VpcFact {
-            id: None,
-            cidr: CIDR.into(),
-            public_subnets: (0..3).map(|i| format!("subnet-public{i}")).collect(),
-            private_subnets: (0..2).map(|i| format!("subnet-private{i}")).collect(),
-        },
-    };
-    Some(VpcFact { id: known_id.or(fact.id), ..fact })
-}
-
-/// The fact's key, the id when the config gives it, and the place of the block.
-fn reuse_key(stack: &Stack<'_>) -> Option<(String, Option<String>, Span)> {
-    let reuse = stack.config.vpc.as_ref()?.reuse_vpc.as_ref()?;
-    let text = |s: &Option<Spanned<String>>| s.as_ref().map(|s| s.value.clone());
-    match (text(&reuse.vpc_id), text(&reuse.project_name), text(&reuse.stage)) {
-        (Some(id), ..) => Some((id.clone(), Some(id), reuse.span)),
-        (None, Some(project), Some(stage)) => Some((format!("{project}/{stage}"), None, reuse.span)),
-        _ => None,
-    }
-}
-
 /// Makes the VPC when somebody demands it.
 pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
     let mut fragment = Fragment::default();
@@ -101,7 +76,7 @@ pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
     let Some(first) = demands.first() else { return fragment };
     let stack = cx.stack();
     let private = demands.iter().any(|d| d.private);
-    if reuse_key(stack).is_none() {
+    if reused(stack).is_none() {
         internet(&mut fragment, first.span, stack);
         for i in 0..3 {
             public_subnet(&mut fragment, first.span, i, stack);

@@ -1782,7 +1782,7 @@ export type GroupOverride = 'Count' | 'None';
 export interface HeaderCondition {
   /** Name of the header. */
   headerName: string;
-  /** Values, with `*` and `?` as wildcards; any of them matches. */
+  /** Values, with `*` and `?` as wildcards; any of them matches. At least 1 item. */
   values: Array<Deferrable<string>>;
 }
 
@@ -2673,7 +2673,7 @@ export interface ProvisionedThroughput {
 export interface QueryCondition {
   /** Name of the parameter. */
   paramName: string;
-  /** Values, with `*` and `?` as wildcards; any of them matches. */
+  /** Values, with `*` and `?` as wildcards; any of them matches. At least 1 item. */
   values: Array<Deferrable<string>>;
 }
 
@@ -2810,7 +2810,7 @@ export interface Redirect {
   path?: Deferrable<string>;
   /** Query, without `?`; may hold `#{query}`. */
   query?: Deferrable<string>;
-  /** Port. 1 to 65535. */
+  /** Port. With another protocol its usual one when not given. 1 to 65535. */
   port?: Known<number>;
   /** Host. */
   host?: Deferrable<string>;

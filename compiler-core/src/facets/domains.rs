@@ -140,7 +140,7 @@ impl CustomDomain {
             return;
         }
         if let Some(arn) = &self.custom_certificate_arn {
-            check_certificate(arn, region.name(stack), sink);
+            check_certificate("customCertificateArn", arn, region, stack, sink);
         }
         if self.has_record() || self.custom_certificate_arn.is_none() {
             self.check_fact(&name, region.name(stack), stack, sink);
@@ -216,10 +216,26 @@ impl CustomDomain {
     }
 }
 
+/// Reports what is no domain, in a list of names that need no zone and no certificate.
+pub fn check_name(property: &str, name: &Val<String>, sink: &mut Sink) {
+    let Some((text, (problem, hint))) = name.as_known().and_then(|t| Some((t, name_problem(&t.to_lowercase())?)))
+    else {
+        return;
+    };
+    let message = format!("\"{text}\" in {property} {problem}");
+    sink.push(Diagnostic::error(Code::BAD_VALUE, name.span, message).hint(hint));
+}
+
 /// Reports what is no ARN, and a certificate of Certificate Manager that is in the wrong region.
-fn check_certificate(arn: &Val<String>, region: &str, sink: &mut Sink) {
+pub fn check_certificate(
+    property: &str,
+    arn: &Val<String>,
+    region: CertificateRegion,
+    stack: &Stack<'_>,
+    sink: &mut Sink,
+) {
     let Some(text) = arn.as_known() else { return };
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let (parts, region) = (text.splitn(6, ':').collect::<Vec<&str>>(), region.name(stack));
     match parts.as_slice() {
         ["arn", _, "acm", found, _, _] if *found != region => {
             let message = format!("the certificate must be in {region}, but this one is in {found}");
@@ -233,7 +249,7 @@ fn check_certificate(arn: &Val<String>, region: &str, sink: &mut Sink) {
             Diagnostic::error(
                 Code::BAD_VALUE,
                 arn.span,
-                format!("customCertificateArn must be the ARN of a certificate, found \"{text}\""),
+                format!("{property} must be the ARN of a certificate, found \"{text}\""),
             )
             .hint(format!("such as arn:aws:acm:{region}:123456789012:certificate/…")),
         ),

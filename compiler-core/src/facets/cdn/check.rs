@@ -47,7 +47,7 @@ impl Cdn<'_> {
         if let Some(name) = self.firewall {
             firewall::check(name, linked, sink);
         }
-        distribution::check_pages(self, linked, sink);
+        distribution::check_behaviours(self, linked, sink);
     }
 }
 

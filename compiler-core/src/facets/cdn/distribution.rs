@@ -95,9 +95,23 @@ fn custom(server: &CdnCustomOrigin) -> CdnOrigin {
     CdnOrigin { kind: OriginKind::Custom, domain: server.domain_name.clone().into(), protocol }
 }
 
-/// Warns where a function of the config takes the place of the one that finds pages.
-pub(super) fn check_pages(cdn: &Cdn<'_>, linked: &Linked<'_>, sink: &mut Sink) {
-    for behaviour in behaviours(cdn, linked).iter().filter(|b| b.pages != PageStyle::AsIs) {
+/// Warns where a function of the config takes the place of the one that finds pages, and where an origin will not know itself by the host name that it
+/// is asked for.
+pub(super) fn check_behaviours(cdn: &Cdn<'_>, linked: &Linked<'_>, sink: &mut Sink) {
+    let all = behaviours(cdn, linked);
+    for behaviour in all.iter().filter(|b| !matches!(b.origin.kind, OriginKind::LoadBalancer | OriginKind::Custom)) {
+        if let Some(span) = behaviour.forwarding.and_then(|f| f.value.forwards_host()) {
+            let message = format!(
+                "the header Host of the visitor is forwarded to {}, which answers to its own name only",
+                behaviour.origin.kind.describe()
+            );
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, span, message)
+                    .hint("use headers: { allExcept: [host] }, or leave headers out"),
+            );
+        }
+    }
+    for behaviour in all.iter().filter(|b| b.pages != PageStyle::AsIs) {
         if let PagesBeside::Taken(property, span) = PagesBeside::of(behaviour.edge, linked) {
             let message = format!(
                 "with {property}, paths without file extension are not mapped to pages such as /about/index.html"
@@ -192,7 +206,7 @@ fn origin_id(index: usize, behaviour: &Behaviour<'_>) -> String {
 fn origin(index: usize, behaviour: &Behaviour<'_>, cdn: &Cdn<'_>) -> Expr {
     let headers = behaviour.forwarding.and_then(|f| f.value.custom_request_headers.as_ref());
     let header = |h: &super::options::CdnRequestHeader| {
-        Expr::from(Object::new().set("HeaderName", &h.header_name).set("HeaderValue", h.value.clone()))
+        Expr::from(Object::new().set("HeaderName", &h.header_name.value).set("HeaderValue", h.value.clone()))
     };
     let custom = |port: &'static str, number: u32, policy: &'static str| {
         Object::new().set(port, number).set("OriginProtocolPolicy", policy)

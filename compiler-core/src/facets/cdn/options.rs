@@ -61,7 +61,7 @@ pub struct CdnForwardingOptions {
 #[derive(Clone, Debug, Decode, Describe)]
 pub struct CdnRequestHeader {
     /// Name.
-    pub header_name: String,
+    pub header_name: Spanned<String>,
     /// Value.
     pub value: Val<String>,
 }
@@ -207,6 +207,8 @@ pub trait Choice {
                     );
                 }
             }
+            // What is given has no meaning here, and was reported.
+            [] if sink.has_error_in(self.span()) => {}
             [] => sink.push(
                 Diagnostic::error(Code::MISSING_PROPERTY, self.span(), format!("{property} does not say which"))
                     .hint(format!("give exactly one of {}", Self::KEYS.join(", "))),
@@ -325,7 +327,50 @@ impl CdnCachingOptions {
     }
 }
 
+/// Headers that CloudFront sets itself. Source: "Custom headers that CloudFront can't add to origin requests" in its guide.
+const RESERVED_HEADERS: &[&str] = &[
+    "accept-encoding",
+    "cache-control",
+    "connection",
+    "content-length",
+    "cookie",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "max-forwards",
+    "pragma",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "request-range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-real-ip",
+];
+
+fn is_reserved(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    RESERVED_HEADERS.contains(&header.as_str()) || header.starts_with("x-amz-") || header.starts_with("x-edge-")
+}
+
 impl CdnForwardingOptions {
+    /// The value that makes the CDN forward the host name of the request, where there is one.
+    pub fn forwards_host(&self) -> Option<Span> {
+        let headers = self.headers.as_ref().filter(|_| self.origin_request_policy_id.is_none())?;
+        let given = headers.given();
+        let (name, span, selection) = given.first()?;
+        let named = || *name == "whitelist" && selection.items.iter().any(|h| h.eq_ignore_ascii_case("host"));
+        let rest = || *name == "allExcept" && !selection.items.iter().any(|h| h.eq_ignore_ascii_case("host"));
+        (name.starts_with("allViewer") || named() || rest()).then_some(*span)
+    }
+
     /// Reports what CloudFront refuses.
     pub fn check(&self, sink: &mut Sink) {
         if let Some(cookies) = &self.cookies {
@@ -344,6 +389,13 @@ impl CdnForwardingOptions {
         }
         if let Some(query) = &self.query_string {
             query.check("queryString", sink);
+        }
+        for header in self.custom_request_headers.iter().flatten().filter(|h| is_reserved(&h.header_name)) {
+            let message = format!("CloudFront does not let a CDN set the header {}", header.header_name.value);
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, header.header_name.span, message)
+                    .hint("choose another name, such as X-Origin-Key"),
+            );
         }
         if let Some(methods) = &self.allowed_methods {
             let mut distinct: Vec<&str> = methods.iter().map(CdnMethod::as_str).collect();

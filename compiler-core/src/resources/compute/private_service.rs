@@ -81,7 +81,7 @@ impl Resource<PrivateService> {
             default_action: None,
         };
         let props = ApplicationLoadBalancerProps {
-            interface: Some(Interface::Internal),
+            interface: Some(Spanned::new(Interface::Internal, self.span)),
             listeners: Some(vec![listener]),
             ..ApplicationLoadBalancerProps::default()
         };

@@ -2,9 +2,10 @@
 //!
 //! Each listener forwards to exactly one workload, which claims it by mail and owns the target group.
 
+use super::load_balancer::certificates::Security;
 use super::load_balancer::{
     Interface, Listener, LostEvent, Opening, add_balancer, add_listener, add_records, add_security_group, balancer_id,
-    certificates, check_addresses,
+    check_addresses,
 };
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
@@ -153,18 +154,12 @@ impl ResourceKind for NetworkLoadBalancer {
         for listener in &r.props.listeners {
             let claim = linked.mail::<ListenerClaim>(&r.name).find(|c| c.port.value == listener.port.value);
             let Some(claim) = claim else { continue };
-            let tls = listener.protocol == NetworkProtocol::Tls;
-            let certificates = match &listener.custom_certificate_arns {
-                Some(arns) if tls => arns.iter().cloned().map(Expr::from).collect(),
-                None if tls => certificates(r.domains(), stack),
-                _ => vec![],
-            };
             let action =
                 Object::new().set("TargetGroupArn", reference(claim.target_group.clone())).set("Type", "forward");
             let made = Listener {
                 port: listener.port.value,
                 protocol: listener.protocol.as_str(),
-                certificates,
+                certificates: security(listener).certificates(r.domains(), stack),
                 action,
                 span: listener.span,
             };
@@ -204,11 +199,15 @@ fn check_listener(r: &Resource<NetworkLoadBalancer>, listener: &NetworkListener,
             .hint("a listener forwards to one workload; add another listener"),
         ),
     }
-    let certified = listener.custom_certificate_arns.as_ref().is_some_and(|c| !c.is_empty());
-    if listener.protocol == NetworkProtocol::Tls && !certified && r.domains().next().is_none() {
-        sink.push(
-            Diagnostic::warning(Code::SUSPICIOUS, listener.span, format!("the TLS listener on port {} has no certificate", port.value))
-                .hint("add customDomains to the load balancer or customCertificateArns to the listener; AWS has no certificate for its own names"),
-        );
+    security(listener).check(r.domains().next().is_some(), linked.stack, sink);
+}
+
+fn security(listener: &NetworkListener) -> Security<'_> {
+    Security {
+        protocol: listener.protocol.as_str(),
+        secure: NetworkProtocol::Tls.as_str(),
+        port: listener.port.value,
+        own: listener.custom_certificate_arns.as_ref(),
+        span: listener.span,
     }
 }

@@ -182,10 +182,11 @@ impl Trigger for LoadBalancerTrigger {
                     target.span,
                     format!("`{}` is no container workload behind `{owner}`", target.value),
                 )
-                .hint(
-                    did_you_mean(target, known.iter().copied())
+                .hint(match known.as_slice() {
+                    [] => "add a load balancer event to a container workload, or remove the alarm".into(),
+                    known => did_you_mean(target, known.iter().copied())
                         .unwrap_or_else(|| format!("workloads there: {}", known.join(", ")).into()),
-                ),
+                }),
             );
         }
         if known.is_empty() && t.only_include_targets.is_none() {

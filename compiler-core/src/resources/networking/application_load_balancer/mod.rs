@@ -38,7 +38,7 @@ pub struct ApplicationLoadBalancer;
 pub struct ApplicationLoadBalancerProps {
     /// Who can reach it.
     #[config(default = "internet")]
-    pub interface: Option<Interface>,
+    pub interface: Option<Spanned<Interface>>,
     /// Domains, with their certificates and DNS records.
     pub custom_domains: Option<Vec<CustomDomainOrName>>,
     /// Listeners of its own, instead of the default ones.
@@ -58,7 +58,7 @@ pub struct ApplicationLoadBalancerProps {
 impl Resource<ApplicationLoadBalancer> {
     /// Who can reach it.
     pub fn interface(&self) -> Interface {
-        self.props.interface.unwrap_or(Interface::Internet)
+        self.props.interface.as_ref().map_or(Interface::Internet, |i| i.value)
     }
 
     fn domains(&self) -> impl Iterator<Item = &CustomDomain> {
@@ -114,7 +114,7 @@ impl ResourceKind for ApplicationLoadBalancer {
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let p = &r.props;
-        listeners::check(r, sink);
+        listeners::check(r, linked.stack, sink);
         for listener in p.listeners.iter().flatten() {
             check_addresses("whitelistIps", listener.whitelist_ips.as_ref(), sink);
         }
@@ -125,14 +125,12 @@ impl ResourceKind for ApplicationLoadBalancer {
         alarm::check(&r.name, p.alarms.as_deref(), linked, sink);
         domains::check(r.domains(), CertificateRegion::Stack, linked, sink);
         if let Some(cdn) = &p.cdn {
-            if r.interface() == Interface::Internal && cdn.enabled {
+            if let Some(internal) = p.interface.as_ref().filter(|i| i.value == Interface::Internal && cdn.enabled) {
+                let message = format!("the internal load balancer `{}` cannot have a CDN", r.name);
                 sink.push(
-                    Diagnostic::error(
-                        Code::CONFLICT,
-                        r.span,
-                        format!("the internal load balancer `{}` cannot have a CDN", r.name),
-                    )
-                    .hint("set interface: internet, or remove cdn"),
+                    Diagnostic::error(Code::CONFLICT, internal.span, message)
+                        .label(cdn.span, "CloudFront cannot reach it")
+                        .hint("set interface: internet, or remove cdn"),
                 );
             }
             cdn.facing(&r.name).check(linked, sink);
@@ -140,6 +138,14 @@ impl ResourceKind for ApplicationLoadBalancer {
         for route in linked.mail::<ForwardsTo>(&r.name).filter(|m| !m.repeated) {
             let port = route.wish.listener_port.as_ref();
             check_listener_port(r, port, "listenerPort", route.span, sink);
+            if r.interface() == Interface::Internal && route.cdn != r.name {
+                let message = format!("CloudFront cannot reach the internal load balancer `{}`", r.name);
+                sink.push(
+                    Diagnostic::warning(Code::SUSPICIOUS, route.span, message)
+                        .label(r.span, "declared here")
+                        .hint("set interface: internet on it, or let the route lead elsewhere"),
+                );
+            }
         }
     }
 

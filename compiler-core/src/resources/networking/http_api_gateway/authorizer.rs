@@ -34,7 +34,7 @@ pub struct CognitoAuthorizer {
     pub user_pool_name: Spanned<String>,
     /// Where the token stands in a request.
     #[config(default = "$request.header.Authorization")]
-    pub identity_sources: Option<Vec<String>>,
+    pub identity_sources: Option<Vec<Spanned<String>>>,
 }
 
 /// Whoever a function lets in. The function gets the request in format 2.0.
@@ -50,7 +50,7 @@ pub struct LambdaAuthorizer {
     #[config(default = false)]
     pub iam_response: bool,
     /// Parts of the request that must be there, such as `$request.header.Authorization`. Together they are the key of cached answers.
-    pub identity_sources: Option<Vec<String>>,
+    pub identity_sources: Option<Vec<Spanned<String>>>,
     /// How long an answer is kept; 0 asks the function each time. Needs `identitySources`.
     #[config(range = 0..=3600, unit = "seconds", default = 0)]
     pub cache_result_seconds: Option<Spanned<u32>>,
@@ -66,9 +66,22 @@ const CLIENT_ID: &str = "clientId";
 impl Authorizer {
     /// Reports unknown user pools and functions, and an answer that is kept without a key.
     pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
-        match self {
-            Self::Cognito(a) => a.check(linked, sink),
-            Self::Lambda(a) => a.check(linked, sink),
+        let sources = match self {
+            Self::Cognito(a) => {
+                a.check(linked, sink);
+                &a.identity_sources
+            }
+            Self::Lambda(a) => {
+                a.check(linked, sink);
+                &a.identity_sources
+            }
+        };
+        for source in sources.iter().flatten().filter(|s| !s.starts_with('$')) {
+            let message = format!("identitySources has \"{}\", which is no part of a request", source.value);
+            sink.push(Diagnostic::error(Code::BAD_VALUE, source.span, message).hint(format!(
+                "write $request.header.{0} for a header, $request.querystring.{0} for a query parameter",
+                source.value
+            )));
         }
     }
 
@@ -98,7 +111,7 @@ impl Authorizer {
                 let jwt = Object::new()
                     .set("Audience", vec![references::of(&a.user_pool_name, CLIENT_ID)])
                     .set("Issuer", join("/", vec![issuer.into(), references::of(&a.user_pool_name, POOL_ID)]));
-                let sources = a.identity_sources.clone().unwrap_or_else(|| vec![TOKEN_HEADER.to_string()]);
+                let sources = texts(a.identity_sources.as_ref()).unwrap_or_else(|| vec![TOKEN_HEADER.to_string()]);
                 let properties =
                     properties.set("AuthorizerType", "JWT").set("IdentitySource", sources).set("JwtConfiguration", jwt);
                 (a.span, properties)
@@ -115,12 +128,16 @@ impl Authorizer {
                     .set("AuthorizerType", "REQUEST")
                     .set("AuthorizerUri", uri)
                     .set("EnableSimpleResponses", !a.iam_response)
-                    .set("IdentitySource", a.identity_sources.clone().unwrap_or_default());
+                    .set("IdentitySource", texts(a.identity_sources.as_ref()).unwrap_or_default());
                 (a.span, properties)
             }
         };
         fragment.add(id, span, template::Resource::new("AWS::ApiGatewayV2::Authorizer", properties));
     }
+}
+
+fn texts(list: Option<&Vec<Spanned<String>>>) -> Option<Vec<String>> {
+    list.map(|list| list.iter().map(|s| s.value.clone()).collect())
 }
 
 impl CognitoAuthorizer {

@@ -205,11 +205,18 @@ fn custom_domain_params(domains: &[CustomDomain]) -> Vec<Param> {
     ]
 }
 
-/// Browsers refuse an answer that allows credentials and names no origin.
+/// Warns of origins that no page has, and of an answer that browsers refuse: one that allows credentials and names no origin.
 fn check_cors(cors: &HttpApiCors, sink: &mut Sink) {
+    if !cors.enabled {
+        return;
+    }
+    for origin in cors.allowed_origins.iter().flatten() {
+        let Some((problem, hint)) = origin.as_known().and_then(|text| origin_problem(text)) else { continue };
+        sink.push(Diagnostic::warning(Code::SUSPICIOUS, origin.span, format!("the origin {problem}")).hint(hint));
+    }
     let Some(credentials) = cors.allow_credentials.as_ref().filter(|c| c.as_known() == Some(&true)) else { return };
     let every = |origins: &Vec<Val<String>>| origins.iter().any(|o| o.as_known().is_some_and(|o| o == "*"));
-    if cors.enabled && cors.allowed_origins.as_ref().is_none_or(every) {
+    if cors.allowed_origins.as_ref().is_none_or(every) {
         sink.push(
             Diagnostic::warning(
                 Code::SUSPICIOUS,
@@ -219,4 +226,22 @@ fn check_cors(cors: &HttpApiCors, sink: &mut Sink) {
             .hint("list the origins that may call in allowedOrigins, such as https://example.com"),
         );
     }
+}
+
+/// Why no page has an origin, and what to write instead. An origin is what browsers send: scheme, host, and a port that is not the usual one.
+fn origin_problem(origin: &str) -> Option<(String, String)> {
+    if matches!(origin, "*" | "null" | "http://*" | "https://*") {
+        return None;
+    }
+    let Some((scheme, rest)) = origin.split_once("://") else {
+        return Some((format!("\"{origin}\" has no scheme"), format!("write https://{origin}")));
+    };
+    if rest.contains('*') {
+        return Some((
+            format!("\"{origin}\" has a wildcard inside, which API Gateway refuses"),
+            "list every origin".into(),
+        ));
+    }
+    let (host, path) = rest.split_once('/')?;
+    Some((format!("\"{origin}\" has a path: \"/{path}\""), format!("write {scheme}://{host}")))
 }

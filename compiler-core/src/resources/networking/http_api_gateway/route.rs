@@ -127,12 +127,9 @@ impl Route<'_> {
             sink.push(
                 Diagnostic::error(Code::BAD_VALUE, self.path.span, format!("path \"{path}\" {problem}")).hint(hint),
             );
-        } else if path.contains('*') {
-            let message = format!("`*` is no wildcard in path \"{path}\"");
-            sink.push(
-                Diagnostic::warning(Code::SUSPICIOUS, self.path.span, message)
-                    .hint("write {name} for one part of the path, {proxy+} at its end for whatever follows"),
-            );
+        } else if let Some((problem, hint)) = path_slip(path) {
+            let message = format!("{problem} in path \"{path}\"");
+            sink.push(Diagnostic::warning(Code::SUSPICIOUS, self.path.span, message).hint(hint));
         }
     }
 
@@ -209,19 +206,56 @@ fn path_problem(path: &str) -> Option<(&'static str, String)> {
                 "a parameter with + takes the rest of the path; move it to the end, or remove the +".to_string(),
             ));
         }
+        if segments[..i].contains(segment) {
+            return Some(("has two parameters of one name", "give each a name of its own".to_string()));
+        }
     }
     None
 }
 
-/// Reports every route that two events claim, once: at the later event.
+/// What stands in a path that API Gateway accepts, but does not take for what is meant.
+fn path_slip(path: &str) -> Option<(String, &'static str)> {
+    let parameter = "write {name} for one part of the path, {proxy+} at its end for whatever follows";
+    if path.contains('*') {
+        return Some(("`*` is no wildcard".into(), parameter));
+    }
+    if path.contains("/:") {
+        return Some(("`:` begins no parameter".into(), parameter));
+    }
+    let never = path.chars().find(|c| matches!(c, '?' | '#' | ' '))?;
+    Some((
+        format!("requests never have `{never}`"),
+        "remove it; a query needs no route of its own, and a space arrives as %20",
+    ))
+}
+
+/// A route without the names of its parameters.
+fn shape(key: &str) -> String {
+    let part = |part: &str| match part.starts_with('{') {
+        true => if part.ends_with("+}") { "{+}" } else { "{}" }.to_string(),
+        false => part.to_string(),
+    };
+    key.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// Reports every route that two events claim, once: at the later event. Warns of routes that differ only in the names of parameters.
 pub fn check_claims(gateway: &ResourceName, linked: &Linked<'_>, sink: &mut Sink) {
     let mut claims: Vec<&RouteClaim> = linked.mail(gateway).collect();
     crate::order::sort_by_key(&mut claims, |c| c.span);
     let mut first: BTreeMap<&str, &RouteClaim> = BTreeMap::new();
+    let mut shapes: BTreeMap<String, &RouteClaim> = BTreeMap::new();
     for claim in claims {
         match first.get(claim.key.as_str()) {
             None => {
                 first.insert(&claim.key, claim);
+                if let Some(other) = shapes.insert(shape(&claim.key), claim) {
+                    let message = format!("the routes {} and {} are for the same requests", other.key, claim.key);
+                    sink.push(
+                        Diagnostic::warning(Code::SUSPICIOUS, claim.span, message)
+                            .label(other.span, "the other one")
+                            .hint("remove one of them, or tell them apart by another part of the path"),
+                    );
+                }
             }
             Some(other) => {
                 let who = match other.claimant == claim.claimant {
@@ -267,6 +301,10 @@ mod tests {
         for good in ["/", "/orders", "/orders/{id}", "/a/{b}/c", "/{proxy+}", "/files/{proxy+}", "/a.b/c-d_e"] {
             assert_eq!(path_problem(good), None, "{good}");
         }
+        assert_eq!(path_slip("/files/{proxy+}"), None);
+        for slip in ["/files/*", "/orders/:id", "/orders?page=1", "/my orders"] {
+            assert!(path_slip(slip).is_some(), "{slip}");
+        }
         for (bad, fragment) in [
             ("orders", "start with a slash"),
             ("", "start with a slash"),
@@ -276,6 +314,7 @@ mod tests {
             ("/a/x{id}", "not a whole part"),
             ("/a/{b}{c}", "not a whole part"),
             ("/{all+}/b", "not at the end"),
+            ("/a/{id}/b/{id}", "of one name"),
         ] {
             let (problem, hint) = path_problem(bad).unwrap();
             assert!(problem.contains(fragment) && !hint.is_empty(), "{bad}: {problem}");

@@ -1,11 +1,13 @@
 //! What both kinds of load balancer share: who may reach them, listeners, certificates, and the claims of those that receive their traffic.
 
+pub mod certificates;
+pub mod conditions;
 pub mod rule;
 
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::facets::domains::{AliasTarget, CertificateRegion, CustomDomain};
+use crate::facets::domains::{AliasTarget, CustomDomain};
 use crate::model::{Fragment, ResourceName, Stack};
 use crate::naming::{logical_id, truncate};
 use crate::shared_infra::vpc;
@@ -176,19 +178,6 @@ pub struct Listener {
     pub action: Object,
     /// The config value that asks for it.
     pub span: Span,
-}
-
-/// ARNs of the certificates of domains, each once, in a fixed order.
-pub fn certificates<'a>(domains: impl Iterator<Item = &'a CustomDomain>, stack: &Stack<'_>) -> Vec<Expr> {
-    let mut arns: Vec<Expr> = vec![];
-    for domain in domains {
-        let arn = domain.certificate(CertificateRegion::Stack, stack);
-        if !arns.contains(&arn) {
-            arns.push(arn);
-        }
-    }
-    crate::order::sort_by_key(&mut arns, Expr::to_json_text);
-    arns
 }
 
 /// Adds the records that lead to a load balancer.

@@ -1,31 +1,13 @@
 //! Rules of an application load balancer: which requests a workload receives.
 
-use super::{super::application_load_balancer::ApplicationLoadBalancer, LostEvent, check_addresses, cidr, listener_id};
-use crate::decode::{Decode, Val};
-use crate::describe::Describe;
+use super::conditions::{HeaderCondition, QueryCondition};
+use super::{super::application_load_balancer::ApplicationLoadBalancer, LostEvent, listener_id};
+use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Stack};
 use crate::naming::logical_id;
 use crate::source::{Span, Spanned};
-use crate::template::{Expr, Object, Resource, reference};
-
-/// A header and its values.
-#[derive(Clone, Debug, Decode, Describe)]
-pub struct HeaderCondition {
-    /// Name of the header.
-    pub header_name: String,
-    /// Values, with `*` and `?` as wildcards; any of them matches.
-    pub values: Vec<Val<String>>,
-}
-
-/// A query parameter and its values.
-#[derive(Clone, Debug, Decode, Describe)]
-pub struct QueryCondition {
-    /// Name of the parameter.
-    pub param_name: String,
-    /// Values, with `*` and `?` as wildcards; any of them matches.
-    pub values: Vec<Val<String>>,
-}
+use crate::template::{Object, Resource, reference};
 
 /// Which requests a workload receives, as its event says it.
 pub struct RuleRequest<'a> {
@@ -73,9 +55,6 @@ pub struct TestListenerDemand {
     pub span: Span,
 }
 
-/// Values of all conditions of a rule. Source: the quotas of Application Load Balancers.
-const MOST_VALUES: usize = 5;
-
 impl RuleRequest<'_> {
     /// Reports an unknown load balancer, a wrong listener, and a rule without conditions.
     pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
@@ -85,28 +64,7 @@ impl RuleRequest<'_> {
                     .hint("add at least one of paths, hosts, methods, headers, queryParams and sourceIps; paths: ['*'] matches everything"),
             );
         }
-        check_addresses("sourceIps", self.source_ips, sink);
-        let lower = |m: &&Val<String>| m.as_known().is_some_and(|m| m.contains(|c: char| c.is_ascii_lowercase()));
-        if let Some(method) = self.methods.into_iter().flatten().find(lower) {
-            let message = "AWS takes methods in capital letters only";
-            sink.push(
-                Diagnostic::warning(Code::SUSPICIOUS, method.span, message)
-                    .hint(method.as_known().map_or_else(String::new, |m| format!("write {}", m.to_uppercase()))),
-            );
-        }
-        let lists = [self.paths, self.methods, self.hosts, self.source_ips].into_iter().flatten();
-        let values: usize = lists.map(Vec::len).sum::<usize>()
-            + self.headers.into_iter().flatten().map(|h| h.values.len()).sum::<usize>()
-            + self.query_params.into_iter().flatten().map(|q| q.values.len()).sum::<usize>();
-        if values > MOST_VALUES {
-            let message = format!(
-                "the load balancer event has {values} values in its conditions, and AWS takes {MOST_VALUES} a rule"
-            );
-            sink.push(
-                Diagnostic::warning(Code::SUSPICIOUS, self.span, message)
-                    .hint("use wildcards, or split the event in two with distinct priorities"),
-            );
-        }
+        self.check_values(sink);
         if let Some(balancer) = linked.stack.require::<ApplicationLoadBalancer>(self.balancer, "loadBalancerName", sink)
         {
             check_listener_port(balancer, self.listener_port, "listenerPort", self.span, sink);
@@ -175,33 +133,6 @@ impl RuleRequest<'_> {
             .set("Priority", self.priority.value);
         fragment.add(id.clone(), self.span, Resource::new(kind, properties));
         Some(id)
-    }
-
-    fn conditions(&self) -> Vec<Object> {
-        let plain = |field: &'static str, config: &'static str, values: Option<&Vec<Val<String>>>| {
-            values.filter(|v| !v.is_empty()).map(|values| {
-                Object::new().set("Field", field).set(config, Object::new().set("Values", values.clone()))
-            })
-        };
-        let header = |h: &HeaderCondition| {
-            let config = Object::new().set("HttpHeaderName", &h.header_name).set("Values", h.values.clone());
-            Object::new().set("Field", "http-header").set("HttpHeaderConfig", config)
-        };
-        let query = |q: &QueryCondition| {
-            let pair = |v: &Val<String>| Expr::from(Object::new().set("Key", &q.param_name).set("Value", v.clone()));
-            let config = Object::new().set("Values", Expr::List(q.values.iter().map(pair).collect()));
-            Object::new().set("Field", "query-string").set("QueryStringConfig", config)
-        };
-        let mut all: Vec<Object> = plain("path-pattern", "PathPatternConfig", self.paths).into_iter().collect();
-        all.extend(self.headers.into_iter().flatten().map(header));
-        all.extend(plain("http-request-method", "HttpRequestMethodConfig", self.methods));
-        all.extend(plain("host-header", "HostHeaderConfig", self.hosts));
-        if let Some(blocks) = self.source_ips.filter(|ips| !ips.is_empty()) {
-            let values = Object::new().set("Values", Expr::List(blocks.iter().map(cidr).collect()));
-            all.push(Object::new().set("Field", "source-ip").set("SourceIpConfig", values));
-        }
-        all.extend(self.query_params.into_iter().flatten().map(query));
-        all
     }
 }
 

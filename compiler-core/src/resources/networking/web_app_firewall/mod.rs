@@ -14,6 +14,7 @@ pub use rules::{
 use crate::decode::{Decode, Dict, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::domains;
 use crate::facets::firewall::FirewallUse;
 use crate::model::{ExpandCx, Fragment, Linked, Outbox, Param, Resource, ResourceKind, Stack};
 use crate::naming::logical_id;
@@ -127,7 +128,10 @@ impl ResourceKind for WebAppFirewall {
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let p = &r.props;
-        rules::check(p.rules.as_deref().unwrap_or_default(), linked, sink);
+        rules::check(p.rules.as_deref().unwrap_or_default(), p.scope.value, linked, sink);
+        for domain in p.token_domains.iter().flatten() {
+            domains::check_name("tokenDomains", domain, sink);
+        }
         check_bodies(p.custom_response_bodies.as_ref(), sink);
         for used in linked.mail::<FirewallUse>(&r.name).filter(|u| u.needs != p.scope.value) {
             let message = format!(

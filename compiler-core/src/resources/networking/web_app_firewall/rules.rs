@@ -1,5 +1,6 @@
 //! The rules of a firewall: groups of AWS or a vendor, groups of one's own, and limits on the rate of requests.
 
+use super::FirewallScope;
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -254,7 +255,7 @@ impl RateBasedRule {
 }
 
 /// Names and priorities that are used twice, names that AWS refuses, and headers.
-pub fn check(rules: &[Rule], linked: &Linked<'_>, sink: &mut Sink) {
+pub fn check(rules: &[Rule], scope: FirewallScope, linked: &Linked<'_>, sink: &mut Sink) {
     let (mut names, mut priorities) = (BTreeMap::new(), BTreeMap::new());
     for rule in rules {
         let (name, priority) = (rule.name(), rule.priority());
@@ -282,9 +283,34 @@ pub fn check(rules: &[Rule], linked: &Linked<'_>, sink: &mut Sink) {
         }
         match rule {
             Rule::RateBased(rule) => rule.check(sink),
-            Rule::Custom(rule) => references::check_arn("arn", &rule.arn, linked, sink),
+            Rule::Custom(rule) => {
+                references::check_arn("arn", &rule.arn, linked, sink);
+                check_scope(rule, scope, sink);
+            }
             Rule::Managed(_) => {}
         }
+    }
+}
+
+/// Reports a group that is for the other scope. Its ARN says which one it is for.
+fn check_scope(rule: &CustomRuleGroup, scope: FirewallScope, sink: &mut Sink) {
+    let found = rule.arn.as_known().and_then(|arn| arn.splitn(6, ':').nth(5)).and_then(|rest| rest.split('/').next());
+    let of_group = match found {
+        Some("global") => FirewallScope::Cdn,
+        Some("regional") => FirewallScope::Regional,
+        _ => return,
+    };
+    if of_group != scope {
+        let message = format!(
+            "the firewall has scope {}, but the group `{}` is for scope {}",
+            scope.as_str(),
+            rule.name.value,
+            of_group.as_str()
+        );
+        sink.push(
+            Diagnostic::error(Code::CONFLICT, rule.arn.span, message)
+                .hint("name a group that was made for the scope of the firewall"),
+        );
     }
 }
 

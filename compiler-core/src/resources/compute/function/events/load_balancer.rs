@@ -7,7 +7,8 @@ use crate::diagnostics::Sink;
 use crate::model::{Linked, Outbox, Resource, Stack};
 use crate::naming::{logical_id, truncate};
 use crate::resources::compute::function::{Function, permission};
-use crate::resources::networking::load_balancer::rule::{HeaderCondition, QueryCondition, RuleRequest};
+use crate::resources::networking::load_balancer::conditions::{HeaderCondition, QueryCondition};
+use crate::resources::networking::load_balancer::rule::RuleRequest;
 use crate::source::{Span, Spanned};
 use crate::template::{self, Expr, Object};
 

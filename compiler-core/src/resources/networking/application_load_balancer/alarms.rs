@@ -173,9 +173,11 @@ impl Trigger for LoadBalancerTrigger {
 
     fn check(&self, owner: &ResourceName, linked: &Linked<'_>, sink: &mut Sink) {
         let Self::UnhealthyTargets(t) = self else { return };
-        let known: Vec<&str> =
+        let mut known: Vec<&str> =
             linked.mail::<RuleClaim>(owner).filter(|c| c.health_checked.is_some()).map(|c| &*c.target).collect();
-        for target in t.only_include_targets.iter().flatten().filter(|t| !known.contains(&t.value.as_str())) {
+        known.dedup();
+        let wrong = |t: &&Spanned<String>| !known.contains(&t.value.as_str()) && !linked.stack.is_broken(t);
+        for target in t.only_include_targets.iter().flatten().filter(wrong) {
             sink.push(
                 Diagnostic::error(
                     Code::UNKNOWN_RESOURCE,
@@ -189,7 +191,7 @@ impl Trigger for LoadBalancerTrigger {
                 }),
             );
         }
-        if known.is_empty() && t.only_include_targets.is_none() {
+        if known.is_empty() && t.only_include_targets.is_none() && !linked.stack.has_broken() {
             sink.push(
                 Diagnostic::error(
                     Code::CONFLICT,

@@ -11,11 +11,12 @@ use crate::shared_infra::ecs::{INSTANCE_PROFILE, InstancesDemand, REFRESH_ROLE};
 use crate::shared_infra::vpc;
 use crate::template::{self, Expr, Object, get_att, join, reference, sub};
 
-/// The newest Amazon Linux 2023 image for ECS, by processor architecture and whether there are GPUs. CloudFormation reads the parameter at each deploy.
+/// The newest Amazon Linux 2023 image for ECS, by processor architecture and whether there are GPUs, for which AWS has none on arm64. CloudFormation
+/// reads the parameter at each deploy.
 fn image(architecture: &str, gpu: bool) -> String {
     let variant = match (architecture, gpu) {
+        ("arm64", _) => "arm64/",
         (_, true) => "gpu/",
-        ("arm64", false) => "arm64/",
         _ => "",
     };
     format!("{{{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/{variant}recommended/image_id}}}}")

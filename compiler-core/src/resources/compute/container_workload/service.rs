@@ -7,6 +7,9 @@ use crate::shared_infra::service_discovery::{NAMESPACE, ServiceConnectExposure};
 use crate::shared_infra::vpc;
 use crate::template::{self, Expr, Object, get_att, reference};
 
+/// Seconds that a container may need to answer load balancers.
+const USUAL_START: u32 = 60;
+
 /// Adds the service.
 pub fn add(r: &Resource<ContainerWorkload>, task: &str, wiring: Wiring, linked: &Linked<'_>, fragment: &mut Fragment) {
     let (p, stack) = (&r.props, linked.stack);
@@ -23,6 +26,7 @@ pub fn add(r: &Resource<ContainerWorkload>, task: &str, wiring: Wiring, linked: 
         )
         .set("EnableECSManagedTags", true)
         .set("EnableExecuteCommand", p.enable_remote_sessions)
+        .opt("HealthCheckGracePeriodSeconds", (!wiring.load_balancers.is_empty()).then(|| time_to_start(r)))
         .list("LoadBalancers", wiring.load_balancers)
         .set("PropagateTags", "SERVICE")
         .list("ServiceRegistries", wiring.registries)
@@ -56,6 +60,14 @@ pub fn add(r: &Resource<ContainerWorkload>, task: &str, wiring: Wiring, linked: 
     let service = template::Resource::new("AWS::ECS::Service", properties);
     let service = wait_for.into_iter().fold(service, template::Resource::after);
     fragment.add(r.service_id(), r.span, service);
+}
+
+/// Seconds in which failed checks of load balancers do not count; longer when a container says that it starts slowly. Without them ECS would kill
+/// whatever needs more than two checks to come up, ten seconds.
+fn time_to_start(r: &Resource<ContainerWorkload>) -> u32 {
+    let checks = r.props.containers.iter().filter_map(|c| c.internal_health_check.as_ref());
+    let asked = checks.filter_map(|c| c.start_period_seconds.as_ref()?.as_known().copied());
+    asked.fold(USUAL_START, u32::max)
 }
 
 /// New copies start before old ones stop; an update that does not come up is rolled back.

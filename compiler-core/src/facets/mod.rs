@@ -12,6 +12,7 @@ pub mod event_pattern;
 pub mod firewall;
 pub mod iam;
 pub mod instance_types;
+pub mod lambda_runtimes;
 pub mod logging;
 pub mod packaging;
 pub mod references;

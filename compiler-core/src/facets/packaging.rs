@@ -3,6 +3,7 @@
 use crate::decode::{Decode, DecodeCx, Val};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::lambda_runtimes::{self, LANGUAGES, Language, is_deprecated};
 use crate::model::{Buildpack, FunctionCode, NodeOptions};
 use crate::source::{FilePath, Span, Spanned};
 use crate::syntax::Node;
@@ -150,80 +151,16 @@ impl Describe for VersionNumber {
     }
 }
 
-/// A language that an entry file can be written in.
-struct Language {
-    extensions: &'static [&'static str],
-    /// Prefix of the Lambda runtime.
-    prefix: &'static str,
-    /// Runtime when the config names no version.
-    default: &'static str,
-}
-
-/// Extensions and default runtimes. A version in `languageSpecificConfig` or `runtime` is taken as it is: new runtimes need no release of ours.
-const LANGUAGES: &[Language] = &[
-    Language {
-        extensions: &["js", "ts", "mjs", "jsx", "tsx", "cjs", "mts", "cts"],
-        prefix: "nodejs",
-        default: "nodejs24.x",
-    },
-    Language { extensions: &["py"], prefix: "python", default: "python3.13" },
-    Language { extensions: &["java"], prefix: "java", default: "java21" },
-    Language { extensions: &["go"], prefix: "provided", default: "provided.al2023" },
-    Language { extensions: &["rb"], prefix: "ruby", default: "ruby3.3" },
-    Language { extensions: &["php"], prefix: "provided", default: "provided.al2023" },
-    Language { extensions: &["cs"], prefix: "dotnet", default: "dotnet10" },
-];
-
-/// Runtimes with which AWS creates no functions any more, as of November 2026. Source: the block-create dates of AWS's list of Lambda runtimes, as
-/// shipped by cfn-lint (MIT-0).
-const RETIRED: &[&str] = &[
-    "dotnet6",
-    "dotnet7",
-    "go1.x",
-    "java11",
-    "java17",
-    "java8",
-    "java8.al2",
-    "nodejs14.x",
-    "nodejs16.x",
-    "nodejs18.x",
-    "nodejs20.x",
-    "provided",
-    "provided.al2",
-    "python2.7",
-    "python3.10",
-    "python3.11",
-    "python3.6",
-    "python3.7",
-    "python3.8",
-    "python3.9",
-    "ruby2.7",
-    "ruby3.2",
-];
-
-fn is_retired(runtime: &str) -> bool {
-    RETIRED.contains(&runtime)
-}
-
-impl Language {
-    fn of(path: &str) -> Option<&'static Language> {
-        let extension = FilePath::new(path).extension();
-        LANGUAGES.iter().find(|l| l.extensions.contains(&extension.as_str()))
-    }
-}
-
 impl LambdaPackaging {
-    /// Reports entry files that no buildpack knows, missing handlers, and a runtime that is retired or of another language.
+    /// Reports entry files that no buildpack knows, missing handlers, and a runtime that is deprecated or of another language.
     pub fn check(&self, runtime: Option<&Val<String>>, sink: &mut Sink) {
-        if let Some(retired) = runtime.filter(|r| r.as_known().is_some_and(|r| is_retired(r))) {
-            let name = retired.as_known().map(String::as_str).unwrap_or_default();
+        if let Some(runtime) = runtime
+            && let Some(name) = runtime.as_known().filter(|name| is_deprecated(name))
+        {
+            let message = format!("AWS has deprecated the runtime {name}: it gets no security updates any more");
             sink.push(
-                Diagnostic::warning(
-                    Code::SUSPICIOUS,
-                    retired.span,
-                    format!("AWS creates no functions with the runtime {name} any more"),
-                )
-                .hint("choose a newer runtime; a function that has it already goes on working"),
+                Diagnostic::warning(Code::SUSPICIOUS, runtime.span, message)
+                    .hint("choose a newer runtime; functions that have this one go on running"),
             );
         }
         match self {
@@ -253,27 +190,29 @@ impl LambdaPackaging {
                     .handler
                     .as_ref()
                     .and_then(|h| Language::of(handler_parts(h)?.0))
-                    .map_or(DEFAULT_RUNTIME, |l| l.default)
+                    .map_or(lambda_runtimes::DEFAULT, |l| l.default)
                     .into();
             }
-            LambdaPackaging::BuiltIn(_) => return DEFAULT_RUNTIME.into(),
+            LambdaPackaging::BuiltIn(_) => return lambda_runtimes::DEFAULT.into(),
         };
-        let Some(language) = Language::of(path) else { return DEFAULT_RUNTIME.into() };
-        self.versioned_runtime(language).filter(|r| !is_retired(r)).unwrap_or_else(|| language.default.into())
+        let Some(language) = Language::of(path) else { return lambda_runtimes::DEFAULT.into() };
+        let asked = self.version(language).map(|version| language.runtime(&version.value));
+        asked.filter(|runtime| !is_deprecated(runtime)).unwrap_or_else(|| language.default.into())
     }
 
-    fn versioned_runtime(&self, language: &Language) -> Option<String> {
+    /// The version of its language that the config asks for.
+    fn version(&self, language: &Language) -> Option<Spanned<String>> {
         let LambdaPackaging::Buildpack(b) = self else { return None };
         let config = b.language_specific_config.as_ref()?;
-        let version = |v: &Option<VersionNumber>| v.as_ref().map(|v| v.0.value.clone());
-        Some(match language.prefix {
-            "nodejs" => format!("nodejs{}.x", config.node_version.as_ref()?.value),
-            "python" => format!("python{}", version(&config.python_version)?),
-            "java" => format!("java{}", version(&config.java_version)?),
-            "ruby" => format!("ruby{}", version(&config.ruby_version)?),
-            "dotnet" => format!("dotnet{}", version(&config.dotnet_version)?),
+        let version = match language.prefix {
+            "nodejs" => return config.node_version.as_ref().map(|v| Spanned::new(v.value.to_string(), v.span)),
+            "python" => &config.python_version,
+            "java" => &config.java_version,
+            "ruby" => &config.ruby_version,
+            "dotnet" => &config.dotnet_version,
             _ => return None,
-        })
+        };
+        version.as_ref().map(|v| v.0.clone())
     }
 
     /// What Lambda calls.
@@ -342,9 +281,6 @@ impl LambdaPackaging {
     }
 }
 
-/// Runtime of an archive whose handler says nothing about the language.
-const DEFAULT_RUNTIME: &str = "nodejs24.x";
-
 fn check_buildpack(packaging: &LambdaPackaging, b: &LambdaBuildpack, runtime: Option<&Val<String>>, sink: &mut Sink) {
     let path = &b.entryfile_path;
     let Some(language) = Language::of(path) else {
@@ -360,11 +296,15 @@ fn check_buildpack(packaging: &LambdaPackaging, b: &LambdaBuildpack, runtime: Op
         )));
         return;
     };
-    if let Some(asked) = packaging.versioned_runtime(language).filter(|r| runtime.is_none() && is_retired(r)) {
-        sink.push(
-            Diagnostic::warning(Code::SUSPICIOUS, path.span, format!("AWS creates no functions with the runtime {asked} any more, so {} is used", language.default))
-                .hint(format!("ask for a newer version in languageSpecificConfig, or set runtime: {asked} to keep a function that has it")),
-        );
+    if let Some(version) = packaging.version(language).filter(|_| runtime.is_none()) {
+        let asked = language.runtime(&version.value);
+        if is_deprecated(&asked) {
+            let message = format!("AWS has deprecated the runtime {asked}, so {} is used", language.default);
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, version.span, message)
+                    .hint(format!("ask for a newer version, or set runtime: {asked} to keep a function that has it")),
+            );
+        }
     }
     if let Some(runtime) = runtime
         && let Some(name) = runtime.as_known()

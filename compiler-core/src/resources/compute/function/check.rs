@@ -1,6 +1,6 @@
 //! Rules of a function beyond those of its parts.
 
-use super::{Function, FunctionProps, VolumeMount, events, url};
+use super::{Function, FunctionProps, S3FilesMount, VolumeMount, events, url};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::{alarms as alarm, cdn, connect, environment, references};
 use crate::model::{Linked, Resource};
@@ -129,7 +129,20 @@ fn check_mount(mount: &VolumeMount, in_vpc: bool, linked: &Linked<'_>, sink: &mu
             .hint(format!("for example /mnt/{}", path.rsplit('/').find(|p| !p.is_empty()).unwrap_or("data"))),
         );
     }
-    if let VolumeMount::Efs(m) = mount {
-        m.check(linked, sink);
+    match mount {
+        VolumeMount::Efs(m) => m.check(linked, sink),
+        VolumeMount::S3Files(m) => check_access_point(m, sink),
+    }
+}
+
+/// A warning only: what stands for a real ARN in an example is to compile.
+fn check_access_point(mount: &S3FilesMount, sink: &mut Sink) {
+    let arn = &mount.access_point_arn;
+    if arn.as_known().is_some_and(|arn| !arn.contains(":s3files:") || !arn.contains("/access-point/")) {
+        let form = "arn:aws:s3files:REGION:ACCOUNT:file-system/fs-…/access-point/fsap-…";
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, arn.span, "this is not the ARN of an access point of S3 Files")
+                .hint(format!("Lambda takes one of the form {form}")),
+        );
     }
 }

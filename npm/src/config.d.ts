@@ -2003,11 +2003,11 @@ export interface IamStatement {
   Sid?: Deferrable<string>;
   /** `Allow` or `Deny`. Default: `Allow`. */
   Effect?: Deferrable<IamEffect>;
-  /** Actions such as `s3:GetObject`; every action when not given. */
+  /** Actions such as `s3:GetObject`; every action when not given. At least 1 item. */
   Action?: Array<Deferrable<string>>;
   /** When the statement applies. */
   Condition?: unknown;
-  /** ARNs, with `*` and `?` as wildcards. */
+  /** ARNs, with `*` and `?` as wildcards. At least 1 item. */
   Resource: Array<Deferrable<string>>;
 }
 

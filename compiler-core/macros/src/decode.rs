@@ -13,6 +13,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     let (implementation, types, conditions) = generics.split_for_impl();
     let name = &input.ident;
     let config = Config::parse(&input.attrs)?;
+    let mut pair = TokenStream::new();
     let (body, more) = match &input.data {
         Data::Struct(data) if config.part => {
             let (table, steps) = fields(&data.fields)?.part()?;
@@ -26,7 +27,15 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 }
             });
         }
-        Data::Struct(data) => (fields(&data.fields)?.structure(), TokenStream::new()),
+        Data::Struct(data) => {
+            let steps = fields(&data.fields)?;
+            if let [key, value] = &steps.names[..]
+                && value == "value"
+            {
+                pair = quote!(fn pair() -> Option<&'static str> { Some(#key) });
+            }
+            (steps.structure(), TokenStream::new())
+        }
         Data::Enum(data) if config.tag.is_some() => (union(data, &config)?, TokenStream::new()),
         Data::Enum(data) => text_enum(name, data)?,
         Data::Union(_) => return Err(Error::new_spanned(input, "unions are not supported")),
@@ -37,6 +46,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
             fn decode(node: &crate::syntax::Node, cx: &mut crate::decode::DecodeCx<'_>) -> Option<Self> {
                 #body
             }
+            #pair
         }
         #more
     })
@@ -45,6 +55,8 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
 /// What decodes the fields of a struct.
 #[derive(Default)]
 struct Steps {
+    /// Names of the properties.
+    names: Vec<String>,
     /// Rows of the static table.
     table: Vec<TokenStream>,
     /// Decodes each field, from `first` on.
@@ -86,6 +98,7 @@ fn fields(fields: &Fields) -> Result<Steps> {
                 Some(text) => quote!(Some(#text)),
                 None => quote!(None),
             };
+            all.names.push(property.clone());
             all.table.push(quote!(crate::decode::Field { name: #property, required: #required, rules: #rules, deprecated: #deprecated }));
             all.steps.push(match (&config.default, optional(ty)) {
                 (Some(default), None) => {

@@ -123,6 +123,18 @@ impl<'a> DecodeCx<'a> {
         self.wrong_type_with(node, expected, None);
     }
 
+    /// Reports what should be a list. `pair`: see [`Decode::pair`].
+    fn no_list(&mut self, node: &Node, pair: Option<&'static str>) {
+        let hint = match (&node.value, pair) {
+            (Value::Map(map), Some(key)) if map.entry(key).is_none() => map
+                .entries
+                .first()
+                .map(|e| format!("write each as an item: `- {key}: {}` with its `value:`", e.key.value)),
+            _ => None,
+        };
+        self.wrong_type_with(node, "a list", hint);
+    }
+
     /// As [`Self::wrong_type`], with a hint that knows more about the value.
     fn wrong_type_with(&mut self, node: &Node, expected: &str, hint: Option<String>) {
         let property = self.property();
@@ -168,6 +180,11 @@ pub trait Decode: Sized {
 
     /// The value of a property that is absent; `None` when it must be given.
     fn absent() -> Option<Self> {
+        None
+    }
+
+    /// For pairs of something and its `value`, the property that holds the former: lists of them are often written as mappings.
+    fn pair() -> Option<&'static str> {
         None
     }
 }
@@ -269,7 +286,7 @@ impl<T: Decode> Decode for Box<T> {
 impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, cx: &mut DecodeCx<'_>) -> Option<Self> {
         let Value::List(items) = &node.value else {
-            cx.wrong_type(node, "a list");
+            cx.no_list(node, T::pair());
             return None;
         };
         // Every item is looked at, also after one that failed.

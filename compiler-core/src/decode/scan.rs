@@ -2,7 +2,7 @@
 
 use super::payload::allowed;
 use super::{Decode, DecodeCx, Outer};
-use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, did_you_mean, meant, nearest};
+use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, meant, nearest};
 use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
 
@@ -93,23 +93,33 @@ impl<'n> Scan<'n> {
             return None;
         }
         let mut slots = vec![Slot::Absent; fields.len()];
+        let mut strange = vec![];
         for entry in &map.entries {
             match fields.iter().position(|f| f.name == &*entry.key.value) {
                 Some(at) if entry.value.value == Value::Null && !fields[at].required => {}
                 Some(at) => slots[at] = check_entry(&fields[at], entry, cx),
-                None => {
-                    let meant = unknown(entry, fields, map, cx).and_then(|m| fields.iter().position(|f| f.name == m));
-                    if let Some(at) = meant {
-                        slots[at] = Slot::Reported;
+                None => match like(entry, fields, map) {
+                    Some((at, hint)) => {
+                        unknown(entry, hint, cx);
+                        if map.entry(fields[at].name).is_none() {
+                            slots[at] = Slot::Reported;
+                        }
                     }
-                }
+                    None => strange.push(entry),
+                },
             }
         }
-        for (field, slot) in fields.iter().zip(&mut slots) {
-            if field.required && matches!(slot, Slot::Absent) {
+        let absent = |(field, slot): &(&Field, &mut Slot<'_>)| field.required && matches!(slot, Slot::Absent);
+        let lacking: Vec<_> = fields.iter().zip(&mut slots).filter(absent).collect();
+        for entry in &strange {
+            unknown(entry, instead(entry, fields, &lacking), cx);
+        }
+        for (field, slot) in lacking {
+            // Something that nobody knows stands there: that is probably what is missing, under another name.
+            if strange.is_empty() {
                 missing(field, node, map, cx);
-                *slot = Slot::Reported;
             }
+            *slot = Slot::Reported;
         }
         Some(Self { slots })
     }
@@ -158,23 +168,23 @@ fn wrapped(node: &Node, fields: &[Field]) -> Option<String> {
     matches!(node.value, Value::Str(_)).then(|| format!("write {{ {}: {} }}", only.name, node.excerpt()))
 }
 
-/// Reports an unknown key; returns the field that was probably meant.
-fn unknown(entry: &Entry, fields: &'static [Field], map: &Map, cx: &mut DecodeCx<'_>) -> Option<&'static str> {
+/// The field that an unknown key resembles, one that is not given if possible.
+fn like(entry: &Entry, fields: &'static [Field], map: &Map) -> Option<(usize, Hint)> {
     let key = &*entry.key.value;
-    let free = || fields.iter().map(|f| f.name).filter(|name| map.entry(name).is_none());
-    let near = nearest(key, free()).or_else(|| part_of(key, fields, map));
-    let hint = near.map(|near| meant(key, near)).unwrap_or_else(|| {
-        let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
-        match did_you_mean(key, all.iter().copied()) {
-            Some(hint) => hint,
-            None if all.is_empty() => "remove it".into(),
-            None => allowed(&all).into(),
-        }
-    });
-    let message = format!("unknown property `{key}`{}", cx.place());
-    let diagnostic = Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message);
-    cx.sink.push(diagnostic.hint(hint));
-    near
+    let free = fields.iter().map(|f| f.name).filter(|name| map.entry(name).is_none());
+    let known = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name);
+    let near = nearest(key, free).or_else(|| part_of(key, fields, map)).or_else(|| nearest(key, known))?;
+    Some((fields.iter().position(|f| f.name == near)?, meant(key, near)))
+}
+
+/// The next step for a key that resembles no field.
+fn instead(entry: &Entry, fields: &[Field], lacking: &[(&Field, &mut Slot<'_>)]) -> Hint {
+    if let [(field, _)] = lacking {
+        let remedy = Remedy::Replace { word: entry.key.value.to_string(), instead: field.name.into() };
+        return Hint { text: format!("`{}` is required here: is that meant?", field.name), remedy: Some(remedy) };
+    }
+    let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
+    if all.is_empty() { "remove it".into() } else { allowed(&all).into() }
 }
 
 /// The one required field that is missing and whose name says more than the key, or less: `domainName` for `domain`.
@@ -188,6 +198,11 @@ fn part_of(key: &str, fields: &'static [Field], map: &Map) -> Option<&'static st
     let missing = fields.iter().filter(|f| f.required && map.entry(f.name).is_none()).map(|f| f.name);
     let mut fitting = missing.filter(|name| fits(name));
     fitting.next().filter(|_| fitting.next().is_none())
+}
+
+fn unknown(entry: &Entry, hint: Hint, cx: &mut DecodeCx<'_>) {
+    let message = format!("unknown property `{}`{}", entry.key.value, cx.place());
+    cx.sink.push(Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message).hint(hint));
 }
 
 fn missing(field: &Field, node: &Node, map: &Map, cx: &mut DecodeCx<'_>) {

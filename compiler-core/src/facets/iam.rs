@@ -2,7 +2,9 @@
 
 use crate::decode::{Decode, Raw, Val};
 use crate::describe::Describe;
-use crate::model::{Fragment, Grant, Stack, Statement};
+use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::facets::references;
+use crate::model::{Fragment, Grant, Linked, Stack, Statement};
 use crate::source::Span;
 use crate::template::{Expr, Object, Resource, get_att};
 
@@ -19,13 +21,13 @@ pub struct IamStatement {
     #[config(rename = "Effect", default = "Allow")]
     pub effect: Option<Val<IamEffect>>,
     /// Actions such as `s3:GetObject`; every action when not given.
-    #[config(rename = "Action")]
+    #[config(rename = "Action", items = 1..)]
     pub action: Option<Vec<Val<String>>>,
     /// When the statement applies.
     #[config(rename = "Condition")]
     pub condition: Option<Raw>,
     /// ARNs, with `*` and `?` as wildcards.
-    #[config(rename = "Resource")]
+    #[config(rename = "Resource", items = 1..)]
     pub resource: Vec<Val<String>>,
 }
 
@@ -50,6 +52,43 @@ impl IamStatement {
             resources: self.resource.iter().cloned().map(Into::into).collect(),
             condition: self.condition.clone().map(Into::into),
             origin: self.span,
+        }
+    }
+}
+
+/// Reports what IAM refuses.
+pub fn check(statements: Option<&Vec<IamStatement>>, linked: &Linked<'_>, sink: &mut Sink) {
+    let mut names: Vec<(&String, Span)> = vec![];
+    for statement in statements.into_iter().flatten() {
+        if let Some((name, span)) = statement.sid.as_ref().and_then(|sid| Some((sid.as_known()?, sid.span))) {
+            if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
+                let message = format!("the Sid `{name}` must have letters and digits only");
+                let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+                sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint(format!("write {plain}")));
+            }
+            if let Some((_, first)) = names.iter().find(|(n, _)| *n == name) {
+                let message = format!("two statements have the Sid `{name}`");
+                let diagnostic = Diagnostic::error(Code::BAD_NAME, span, message).label(*first, "the other one");
+                sink.push(diagnostic.hint("rename or remove one of the two"));
+            }
+            names.push((name, span));
+        }
+        let actions = statement.action.iter().flatten().filter_map(|a| Some((a.as_known()?, a.span)));
+        for (action, span) in actions.filter(|(action, _)| *action != "*" && !action.contains(':')) {
+            let message = format!("an action is written with its service, found \"{action}\"");
+            sink.push(Diagnostic::error(Code::BAD_VALUE, span, message).hint("for example s3:GetObject"));
+        }
+        for resource in statement.resource.iter().filter(|r| r.as_known().is_none_or(|text| text != "*")) {
+            references::check_arn("Resource", resource, linked, sink);
+        }
+        if let Some(condition) =
+            statement.condition.as_ref().filter(|c| !matches!(c.expr, Expr::Map(_) | Expr::Intrinsic(..)))
+        {
+            let message = "Condition must be a mapping of operators";
+            sink.push(
+                Diagnostic::error(Code::WRONG_TYPE, condition.span, message)
+                    .hint("for example `StringEquals: { 'aws:RequestedRegion': eu-west-1 }`"),
+            );
         }
     }
 }

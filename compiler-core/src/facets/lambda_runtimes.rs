@@ -54,6 +54,17 @@ impl Language {
     }
 }
 
+/// Whether this is how Lambda names runtimes; which versions there are is AWS's business.
+pub fn is_runtime(name: &str) -> bool {
+    let rest = LANGUAGES.iter().find_map(|l| Some((l.prefix, name.strip_prefix(l.prefix)?)));
+    name == "go1.x"
+        || rest.is_some_and(|(prefix, rest)| match prefix {
+            "provided" => rest.is_empty() || rest.starts_with(".al"),
+            "dotnet" => rest.trim_start_matches("core").starts_with(|c: char| c.is_ascii_digit()),
+            _ => rest.starts_with(|c: char| c.is_ascii_digit()) && (prefix == "java" || rest.contains('.')),
+        })
+}
+
 /// Whether AWS maintains the runtime no more: it gets no security updates, and some time later no new functions.
 pub fn is_deprecated(runtime: &str) -> bool {
     match runtime {
@@ -71,14 +82,14 @@ fn version(text: &str) -> (u32, u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::is_deprecated;
+    use super::{is_deprecated, is_runtime};
 
     #[test]
     fn versions_are_compared_as_numbers() {
         for old in
             ["nodejs8.10", "nodejs20.x", "python3.9", "python3.10", "ruby3.2", "java8", "dotnet8", "dotnetcore3.1"]
         {
-            assert!(is_deprecated(old), "{old}");
+            assert!(is_deprecated(old) && is_runtime(old), "{old}");
         }
         for old in ["provided", "provided.al2", "go1.x"] {
             assert!(is_deprecated(old), "{old}");
@@ -86,7 +97,10 @@ mod tests {
         for current in
             ["nodejs22.x", "nodejs26.x", "python3.11", "python3.14", "ruby4.0", "java8.al2", "java17", "dotnet10"]
         {
-            assert!(!is_deprecated(current), "{current}");
+            assert!(!is_deprecated(current) && is_runtime(current), "{current}");
+        }
+        for wrong in ["node22", "nodejs", "nodejs22", "python3", "go1.21", "provided-al2023", "java"] {
+            assert!(!is_runtime(wrong), "{wrong}");
         }
         assert!(!is_deprecated("provided.al2023") && !is_deprecated("provided.al2026"));
     }

@@ -3,7 +3,7 @@
 use crate::decode::{Decode, DecodeCx, Val};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::facets::lambda_runtimes::{self, LANGUAGES, Language, is_deprecated};
+use crate::facets::lambda_runtimes::{self, LANGUAGES, Language, is_deprecated, is_runtime};
 use crate::model::{Buildpack, FunctionCode, NodeOptions};
 use crate::source::{FilePath, Span, Spanned};
 use crate::syntax::Node;
@@ -154,6 +154,16 @@ impl Describe for VersionNumber {
 impl LambdaPackaging {
     /// Reports entry files that no buildpack knows, missing handlers, and a runtime that is deprecated or of another language.
     pub fn check(&self, runtime: Option<&Val<String>>, sink: &mut Sink) {
+        let strange = runtime.and_then(|r| Some((r.as_known().filter(|name| !is_runtime(name))?, r.span)));
+        if let Some((name, span)) = strange {
+            let usual = self.runtime(None);
+            let message = format!("Lambda has no runtime `{name}`");
+            sink.push(
+                Diagnostic::error(Code::BAD_VALUE, span, message)
+                    .hint(format!("for example {usual}; without `runtime` it follows from the code")),
+            );
+            return;
+        }
         if let Some(runtime) = runtime
             && let Some(name) = runtime.as_known().filter(|name| is_deprecated(name))
         {

@@ -119,6 +119,8 @@ impl Node {
         let text = match &self.value {
             Value::Str(s) => format!("\"{s}\""),
             Value::Int(n) => n.to_string(),
+            // As it was written: the text `2.0` is another one than `2`.
+            Value::Float(n) if n.fract() == 0.0 => format!("{n}.0"),
             Value::Float(n) => n.to_string(),
             Value::Bool(b) => b.to_string(),
             _ => return self.kind().to_string(),

@@ -16,7 +16,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::connect::{self, Connection};
 use crate::facets::container_packaging::BatchPackaging;
 use crate::facets::environment::{self, EnvironmentVariable};
-use crate::facets::iam::IamStatement;
+use crate::facets::iam::{self, IamStatement};
 use crate::facets::logging::{self, Logging};
 use crate::facets::references;
 use crate::model::{
@@ -167,6 +167,7 @@ impl ResourceKind for BatchJob {
         environment::check(p.container.environment.as_ref(), environment::Names::OfContainers, sink);
         check_reserved_names(p.container.environment.as_ref(), sink);
         connect::check(p.connect_to.as_ref(), None, linked, sink);
+        iam::check(p.iam_role_statements.as_ref(), linked, sink);
         if let Some(logging) = &p.logging {
             logging.check(sink);
         }

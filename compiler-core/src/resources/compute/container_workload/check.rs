@@ -5,7 +5,7 @@ use super::events::target_group::{INTERVAL, TIMEOUT};
 use super::{ContainerEvent, ContainerWorkload, HealthCheckProtocol, events};
 use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
-use crate::facets::{connect, environment};
+use crate::facets::{connect, environment, iam};
 use crate::model::{Linked, Resource};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ const MAX_CONTAINERS: usize = 10;
 pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Sink) {
     let p = &r.props;
     p.resources.check(linked.stack, sink);
+    iam::check(p.iam_role_statements.as_ref(), linked, sink);
     if let Some(scaling) = &p.scaling {
         scaling.check(sink);
     }

@@ -11,7 +11,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::cdn::RunsAtEdge;
 use crate::facets::connect::{self, Connection};
-use crate::facets::iam::{IamStatement, RoleBuilder};
+use crate::facets::iam::{self, IamStatement, RoleBuilder};
 use crate::facets::logging::Logging;
 use crate::facets::packaging::LambdaPackaging;
 use crate::facets::references;
@@ -116,6 +116,7 @@ impl ResourceKind for EdgeLambdaFunction {
         }
         check_viewer_limits(r, linked, sink);
         connect::check(p.connect_to.as_ref(), None, linked, sink);
+        iam::check(p.iam_role_statements.as_ref(), linked, sink);
         check_targets(r, linked, sink);
         if let Some(logging) = &p.logging {
             logging.check(sink);

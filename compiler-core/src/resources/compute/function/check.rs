@@ -2,7 +2,7 @@
 
 use super::{Function, FunctionProps, S3FilesMount, VolumeMount, events, url};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::facets::{alarms as alarm, cdn, connect, environment, references};
+use crate::facets::{alarms as alarm, cdn, connect, environment, iam, references};
 use crate::model::{Linked, Resource};
 
 /// Runs every rule.
@@ -10,6 +10,7 @@ pub fn check(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
     let p = &r.props;
     p.packaging.check(p.runtime.as_ref(), sink);
     environment::check(p.environment.as_ref(), environment::Names::OfFunctions, sink);
+    iam::check(p.iam_role_statements.as_ref(), linked, sink);
     connect::check(p.connect_to.as_ref(), (!p.join_default_vpc).then_some("joinDefaultVpc"), linked, sink);
     for (i, event) in p.events.iter().flatten().enumerate() {
         event.check(r, i, linked, sink);
@@ -55,9 +56,21 @@ pub fn check(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
             }
         }
     }
+    // Too many of them is the one thing to say about them.
+    for layer in p.layers.iter().filter(|all| all.len() <= MAX_LAYERS).flatten() {
+        references::check_arn("a layer", layer, linked, sink);
+    }
+    for tag in p.tags.iter().flatten().filter(|tag| tag.name.value.starts_with("aws:")) {
+        let message = format!("AWS keeps tags that begin with aws: for itself, found \"{}\"", tag.name.value);
+        sink.push(Diagnostic::error(Code::BAD_NAME, tag.name.span, message).hint("use another prefix"));
+    }
     check_concurrency(p, sink);
     check_variables(p, sink);
 }
+
+const MAX_LAYERS: usize = 5;
+/// Bytes of all variables. Source: the quotas of Lambda.
+const MAX_VARIABLES: usize = 4096;
 
 /// Names that Lambda keeps for itself. Source: "Defined runtime environment variables" in the Lambda developer guide.
 const RESERVED: &[&str] = &[
@@ -82,11 +95,25 @@ const RESERVED: &[&str] = &[
 ];
 
 fn check_variables(p: &FunctionProps, sink: &mut Sink) {
-    for variable in p.environment.iter().flatten().filter(|v| RESERVED.contains(&v.name.value.as_str())) {
-        let message = format!("Lambda sets the variable {} itself and refuses another value", variable.name.value);
-        sink.push(
-            Diagnostic::error(Code::BAD_NAME, variable.name.span, message).hint("remove it, or give it another name"),
-        );
+    let mut bytes = 0;
+    for variable in p.environment.iter().flatten() {
+        let (name, span) = (variable.name.value.as_str(), variable.name.span);
+        let before = bytes;
+        bytes += name.len() + variable.value.0.as_str().map_or(0, str::len);
+        if RESERVED.contains(&name) {
+            let message = format!("Lambda sets the variable {name} itself and refuses another value");
+            sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint("remove it, or give it another name"));
+        } else if name.len() == 1 {
+            let message = format!("Lambda wants names of variables with two characters or more, found \"{name}\"");
+            sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint("give it a longer name"));
+        }
+        if before <= MAX_VARIABLES && bytes > MAX_VARIABLES {
+            let message = format!("up to this one the variables have {bytes} bytes, and Lambda takes {MAX_VARIABLES}");
+            sink.push(
+                Diagnostic::error(Code::LIMIT, span, message)
+                    .hint("put long values into a file of the package or into a bucket"),
+            );
+        }
     }
 }
 

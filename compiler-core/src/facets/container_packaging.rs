@@ -208,10 +208,12 @@ pub struct ContainerImage {
 }
 
 impl ContainerPackaging {
-    /// Reports entry files that no buildpack knows.
+    /// Reports entry files that no buildpack knows, and what is no image.
     pub fn check(&self, sink: &mut Sink) {
-        if let Self::Buildpack(b) = self {
-            b.check(sink);
+        match self {
+            Self::Buildpack(b) => b.check(sink),
+            Self::Prebuilt(p) => check_image(&p.image, sink),
+            _ => {}
         }
     }
 
@@ -267,10 +269,12 @@ impl ContainerPackaging {
 }
 
 impl BatchPackaging {
-    /// Reports entry files that no buildpack knows.
+    /// Reports entry files that no buildpack knows, and what is no image.
     pub fn check(&self, sink: &mut Sink) {
-        if let Self::Buildpack(b) = self {
-            b.check(sink);
+        match self {
+            Self::Buildpack(b) => b.check(sink),
+            Self::Prebuilt(p) => check_image(&p.image, sink),
+            _ => {}
         }
     }
 
@@ -305,6 +309,16 @@ impl BatchPackaging {
                 credentials: None,
             },
         }
+    }
+}
+
+fn check_image(image: &Val<String>, sink: &mut Sink) {
+    let wrong = |text: &&String| text.is_empty() || text.contains("://") || text.contains(char::is_whitespace);
+    if let Some(text) = image.as_known().filter(wrong) {
+        sink.push(
+            Diagnostic::error(Code::BAD_VALUE, image.span, format!("\"{text}\" is no image"))
+                .hint("write it as for `docker pull`, such as nginx:1.27 or ghcr.io/owner/app:2"),
+        );
     }
 }
 

@@ -70,6 +70,13 @@ fn health_checks(container: &Container, sink: &mut Sink) {
             Diagnostic::error(Code::BAD_VALUE, first.span, message)
                 .hint(format!("write [CMD-SHELL, \"{word}\"] for a command of the shell")),
         );
+    } else if let Some([only]) = container.internal_health_check.as_ref().map(|c| c.health_check_command.as_slice())
+        && let Some(word) = only.as_known().filter(|w| *w != "NONE")
+    {
+        sink.push(
+            Diagnostic::error(Code::BAD_VALUE, only.span, format!("healthCheckCommand has no command after {word}"))
+                .hint(format!("write [{word}, \"…\"] with the command that tells whether the container works")),
+        );
     }
     let Some(check) = &container.load_balancer_health_check else { return };
     let balanced =
@@ -80,6 +87,12 @@ fn health_checks(container: &Container, sink: &mut Sink) {
             Diagnostic::warning(Code::SUSPICIOUS, check.span, message)
                 .hint("use internalHealthCheck, or add an event of a load balancer"),
         );
+    }
+    if let Some(path) = &check.healthcheck_path
+        && let Some(text) = path.as_known().filter(|p| !p.starts_with('/'))
+    {
+        let message = format!("healthcheckPath must start with a slash, found \"{text}\"");
+        sink.push(Diagnostic::error(Code::BAD_VALUE, path.span, message).hint(format!("write /{text}")));
     }
     let by_http = check.health_check_protocol.as_ref().is_some_and(|p| p.value == HealthCheckProtocol::Http);
     let balancers = container.events.iter().flatten().filter(|e| balanced(e));
@@ -114,6 +127,12 @@ fn mounts(container: &Container, linked: &Linked<'_>, sink: &mut Sink) {
     for ContainerVolumeMount::Efs(mount) in container.volume_mounts.iter().flatten() {
         mount.check(linked, sink);
         let path = &mount.mount_path;
+        if path.value == "/" {
+            let message = "mountPath / would hide everything else in the container";
+            sink.push(
+                Diagnostic::error(Code::BAD_VALUE, path.span, message).hint("mount it at a folder, such as /data"),
+            );
+        }
         if let Some(first) = seen.insert(path, path.span) {
             let message = format!("two volumes of `{}` are mounted at {}", container.name.value, path.value);
             sink.push(

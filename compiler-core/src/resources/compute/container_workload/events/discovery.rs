@@ -136,8 +136,16 @@ fn registered(alias: Expr) -> Expr {
     }
 }
 
-/// Reports a port that is exposed twice: it can have one name.
+/// Reports a port that is exposed twice: it can have one name; and traffic between containers on EC2, where each has an address of its own.
 pub fn check_together(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
+    let internal = r.events().find(|(_, e)| matches!(e, ContainerEvent::Internal(_)));
+    if let Some((_, event)) = internal.filter(|_| !r.props.resources.on_fargate()) {
+        let message = "on EC2 the containers of a workload do not reach each other at localhost";
+        sink.push(
+            Diagnostic::warning(Code::SUSPICIOUS, event.span(), message)
+                .hint("use cpu and memory (Fargate) instead of instanceTypes, or a service-connect event"),
+        );
+    }
     let mut first: BTreeMap<u32, Span> = BTreeMap::new();
     for (_, event) in r.events() {
         let ContainerEvent::ServiceConnect(e) = event else { continue };

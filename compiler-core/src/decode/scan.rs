@@ -111,8 +111,10 @@ impl<'n> Scan<'n> {
         }
         let absent = |(field, slot): &(&Field, &mut Slot<'_>)| field.required && matches!(slot, Slot::Absent);
         let lacking: Vec<_> = fields.iter().zip(&mut slots).filter(absent).collect();
-        for entry in &strange {
-            unknown(entry, instead(entry, fields, &lacking), cx);
+        // Several of them are probably what should stand inside the one that is missing.
+        let inside = lacking.len() == 1 && strange.len() > 1;
+        for entry in strange.iter().take(if inside { 1 } else { usize::MAX }) {
+            unknown(entry, instead(entry, inside, fields, &lacking), cx);
         }
         for (field, slot) in lacking {
             // Something that nobody knows stands there: that is probably what is missing, under another name.
@@ -178,8 +180,11 @@ fn like(entry: &Entry, fields: &'static [Field], map: &Map) -> Option<(usize, Hi
 }
 
 /// The next step for a key that resembles no field.
-fn instead(entry: &Entry, fields: &[Field], lacking: &[(&Field, &mut Slot<'_>)]) -> Hint {
+fn instead(entry: &Entry, inside: bool, fields: &[Field], lacking: &[(&Field, &mut Slot<'_>)]) -> Hint {
     if let [(field, _)] = lacking {
+        if inside {
+            return format!("`{}` is required here: does this stand in it?", field.name).into();
+        }
         let remedy = Remedy::Replace { word: entry.key.value.to_string(), instead: field.name.into() };
         return Hint { text: format!("`{}` is required here: is that meant?", field.name), remedy: Some(remedy) };
     }

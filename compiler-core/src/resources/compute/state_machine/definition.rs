@@ -14,6 +14,8 @@ const WITH_NEXT: &[&str] = &["Map", "Parallel", "Pass", "Task", "Wait"];
 const RETRIED: &[&str] = &["Map", "Parallel", "Task"];
 /// What a rule of a choice tests: the first in JSONata, the others in JSONPath.
 const CONDITIONS: &[&str] = &["Condition", "Variable", "And", "Or", "Not"];
+/// Fields that hold a number or a boolean.
+const NO_TEXT: &[&str] = &["End", "HeartbeatSeconds", "MaxConcurrency", "Seconds", "TimeoutSeconds"];
 const MAX_NAME: usize = 80;
 const JSONATA: &str = "JSONata";
 const JSONPATH: &str = "JSONPath";
@@ -128,6 +130,10 @@ impl<'n> Machine<'_, '_, 'n> {
             self.cx.wrong_type(states, "a mapping of names to states");
             return false;
         };
+        if states.entries.is_empty() {
+            let message = "the state machine has no states".to_string();
+            return self.missing(machine, node, message, "add one to States, such as `Done: { Type: Succeed }`");
+        }
         let mut good = self.check_target(start, states);
         for entry in &states.entries {
             good &= self.check_name(entry) && self.check_state(entry, states, language);
@@ -213,8 +219,12 @@ impl<'n> Machine<'_, '_, 'n> {
     /// Reports a field that the type, or the query language, does not have.
     fn check_fields(&mut self, state: &Map, kind: &str, language: Option<&str>) -> bool {
         let (jsonata, jsonpath) = (language == Some(JSONATA), is_jsonpath(language));
-        for Entry { key, .. } in &state.entries {
+        for Entry { key, value } in &state.entries {
             let field = &*key.value;
+            if NO_TEXT.contains(&field) && value.as_str().is_some_and(|text| !text.starts_with("{%")) {
+                let message = format!("`{field}` must not be text, found {}", value.excerpt());
+                return self.report(Code::WRONG_TYPE, value.span, message, "remove the quotes");
+            }
             let ends = matches!(field, "Next" | "End") && matches!(kind, "Fail" | "Succeed");
             let others =
                 FIELDS.iter().find(|(f, kinds)| *f == field && !kinds.contains(&kind)).map(|(_, kinds)| *kinds);

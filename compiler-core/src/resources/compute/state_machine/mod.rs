@@ -8,6 +8,7 @@ mod rights;
 
 use self::definition::inner_machines;
 use self::rights::Call;
+use super::function::Function;
 use crate::decode::{Decode, DecodeCx, Raw};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -106,7 +107,9 @@ impl ResourceKind for StateMachine {
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         let name = r.machine_name(linked.stack);
         for call in &r.props.definition.calls {
-            if let Some(hint) = call.slip() {
+            if let Some(function) = call.function().filter(|f| linked.stack.any(f).is_some()) {
+                linked.stack.require::<Function>(&function, "the Resource of a task", sink);
+            } else if let Some(hint) = call.slip() {
                 let message = format!("Step Functions has no integration `{}`", call.name());
                 sink.push(Diagnostic::error(Code::BAD_VALUE, call.span, message).hint(hint));
             } else if call.rights(&name, linked.stack).is_none() {

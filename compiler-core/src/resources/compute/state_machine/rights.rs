@@ -6,7 +6,7 @@ use crate::facets::secrets::{self, Store};
 use crate::model::{Stack, Statement};
 use crate::naming::capitalize;
 use crate::shared_infra::batch::any_job;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, join, sub};
 
 /// What a state calls.
@@ -52,6 +52,14 @@ impl Call {
         match &self.target {
             Target::Integration(name) => name,
             Target::Function(_) | Target::Activity | Target::Itself => "the task",
+        }
+    }
+
+    /// The resource that it calls as a function.
+    pub fn function(&self) -> Option<Spanned<String>> {
+        match &self.target {
+            Target::Function(Expr::Param { resource, .. }) => Some(Spanned::new(resource.to_string(), self.span)),
+            _ => None,
         }
     }
 
@@ -263,6 +271,8 @@ impl Call {
         }
         let form = NAMES.iter().find(|(of, named, _)| *of == service && *named == key).map(|(.., form)| *form);
         match value {
+            // No name has this: it is filled in elsewhere.
+            Expr::Str(text) if text.contains("${") => None,
             Expr::Str(text) if text.starts_with("arn:") => Some(value.clone()),
             Expr::Str(text) if key == "QueueUrl" => queue_arn(text),
             Expr::Str(text) => {

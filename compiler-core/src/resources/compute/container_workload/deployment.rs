@@ -218,7 +218,12 @@ impl ContainerDeployment {
                 let production = e.listener_port.as_ref().map_or_else(|| balancer.default_rule_port(), |p| p.value);
                 if production != port.value {
                     // The rule of the test listener has the priority of the production rule.
-                    RuleRequest { listener_port: Some(&port), ..e.request() }.claim(r.name.dotted(), None, stack, out);
+                    RuleRequest { listener_port: Some(&port), ..e.request() }.claim(
+                        r.name.dotted(),
+                        vec![],
+                        stack,
+                        out,
+                    );
                 }
             }
         }
@@ -337,7 +342,7 @@ pub struct Shift<'a> {
 impl Shift<'_> {
     /// Adds the twin, the rule for both, and the rule of the test listener; gives `AdvancedConfiguration`.
     pub fn add(self, cx: &mut EventCx<'_, '_>) -> Object {
-        let green = self.group.add_as(&format!("{}BG", self.group.specifier), cx);
+        let green = self.group.add_as(&twin(&self.group.specifier), cx);
         let request = self.event.request();
         let rule = request.add_shifting([(&self.blue, 100), (&green, 0)], None, cx.linked, cx.fragment);
         let test = self.deployment.tests_first().then(|| {
@@ -353,6 +358,11 @@ impl Shift<'_> {
         cx.wiring.shifts.push(Shifted { rules, target_groups: [self.blue, green] });
         advanced
     }
+}
+
+/// Specifier of the second target group of a pair.
+pub fn twin(specifier: &str) -> String {
+    format!("{specifier}BG")
 }
 
 /// Specifier of the target group of an event. One rule shifts between two target groups, so each further rule of a workload with a deployment has

@@ -9,6 +9,7 @@ use crate::model::{Linked, ResourceName};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::template::get_att;
+use std::collections::BTreeSet;
 
 /// What an alarm on a load balancer watches.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -143,8 +144,8 @@ pub struct UnhealthyTargetsTrigger {
 pub struct Watched {
     /// Logical id of the load balancer.
     pub balancer: String,
-    /// Workload and logical id of each target group with health checks.
-    pub targets: Vec<(String, String)>,
+    /// Workload and logical ids of the target groups with health checks, for each rule. Of two, one has the traffic and nobody knows which.
+    pub targets: Vec<(String, Vec<String>)>,
 }
 
 impl Watched {
@@ -174,7 +175,7 @@ impl Trigger for LoadBalancerTrigger {
     fn check(&self, owner: &ResourceName, linked: &Linked<'_>, sink: &mut Sink) {
         let Self::UnhealthyTargets(t) = self else { return };
         let mut known: Vec<&str> =
-            linked.mail::<RuleClaim>(owner).filter(|c| c.health_checked.is_some()).map(|c| &*c.target).collect();
+            linked.mail::<RuleClaim>(owner).filter(|c| !c.health_checked.is_empty()).map(|c| &*c.target).collect();
         known.dedup();
         let wrong = |t: &&Spanned<String>| !known.contains(&t.value.as_str()) && !linked.stack.is_broken(t);
         for target in t.only_include_targets.iter().flatten().filter(wrong) {
@@ -199,6 +200,16 @@ impl Trigger for LoadBalancerTrigger {
                     format!("`{owner}` has no container workload whose health could be watched"),
                 )
                 .hint("add a load balancer event to a container workload, or remove the alarm"),
+            );
+        }
+        let claims = linked.mail::<RuleClaim>(owner).filter(|c| t.watches(&c.target));
+        let groups = claims.filter_map(|c| c.health_checked.first()).collect::<BTreeSet<_>>().len();
+        if groups > MOST_GROUPS {
+            let message =
+                format!("CloudWatch looks at {MOST_GROUPS} target groups in an alarm, and `{owner}` has {groups}");
+            sink.push(
+                Diagnostic::warning(Code::SUSPICIOUS, t.span, message)
+                    .hint("make several alarms, each with some of the workloads in onlyIncludeTargets"),
             );
         }
     }
@@ -239,14 +250,24 @@ impl Trigger for LoadBalancerTrigger {
     }
 }
 
+impl UnhealthyTargetsTrigger {
+    fn watches(&self, workload: &str) -> bool {
+        self.only_include_targets.as_ref().is_none_or(|only| only.iter().any(|o| o.value == workload))
+    }
+}
+
+/// Most target groups that an alarm looks at, with two metrics for each. Source: the CloudWatch guide, metric math takes ten metrics in an alarm.
+const MOST_GROUPS: usize = 5;
+
 /// The worst target group counts.
 fn unhealthy_targets(t: &UnhealthyTargetsTrigger, on: &Watched, comparison: Comparison) -> Condition {
-    let wanted = |name: &String| match &t.only_include_targets {
-        Some(only) => only.iter().any(|o| o.value == *name),
-        None => true,
+    let groups = |most: usize| {
+        let rules = on.targets.iter().filter(|(name, _)| t.watches(name));
+        rules.flat_map(|(_, groups)| groups.iter().take(most)).collect::<BTreeSet<_>>()
     };
+    let all = Some(groups(2)).filter(|all| all.len() <= MOST_GROUPS).unwrap_or_else(|| groups(1));
     let (mut metrics, mut shares) = (vec![], vec![]);
-    for (i, (_, group)) in on.targets.iter().filter(|(name, _)| wanted(name)).enumerate() {
+    for (i, group) in all.into_iter().enumerate() {
         metrics.push((format!("unhealthy{i}"), on.of_target("UnHealthyHostCount", group), Statistic::Average));
         metrics.push((format!("healthy{i}"), on.of_target("HealthyHostCount", group), Statistic::Average));
         shares.push(format!("(unhealthy{i} / (unhealthy{i} + healthy{i})) * 100"));

@@ -230,7 +230,7 @@ impl ResourceKind for ApplicationLoadBalancer {
         }
         add_records(r.domains(), &id, stack, &mut fragment);
         let claims = linked.mail::<RuleClaim>(&r.name);
-        let targets = claims.filter_map(|c| Some((c.target.clone(), c.health_checked.clone()?))).collect();
+        let targets = claims.map(|c| (c.target.clone(), c.health_checked.clone())).collect();
         alarm::add(&r.name, p.alarms.as_deref(), &Watched { balancer: id, targets }, linked, &mut fragment);
         if let Some(cdn) = &p.cdn {
             cdn.facing(&r.name).add(linked, &mut fragment);

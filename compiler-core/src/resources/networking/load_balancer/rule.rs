@@ -45,7 +45,7 @@ pub struct RuleClaim {
     /// The rule's priority.
     pub priority: Spanned<u32>,
     /// Logical id of the target group, when it has health checks (containers, not functions).
-    pub health_checked: Option<String>,
+    pub health_checked: Vec<String>,
 }
 
 /// Mail to an application load balancer: a listener for test traffic is needed before production traffic is shifted.
@@ -72,7 +72,7 @@ impl RuleRequest<'_> {
     }
 
     /// Claims the rule.
-    pub fn claim(&self, workload: &str, health_checked: Option<String>, stack: &Stack<'_>, out: &mut Outbox) {
+    pub fn claim(&self, workload: &str, health_checked: Vec<String>, stack: &Stack<'_>, out: &mut Outbox) {
         let Some(balancer) = stack.get::<ApplicationLoadBalancer>(self.balancer) else {
             out.demand(LostEvent);
             return;

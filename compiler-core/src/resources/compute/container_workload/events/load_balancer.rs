@@ -64,11 +64,13 @@ impl ContainerLoadBalancerEvent {
         }
     }
 
-    /// Logical id of the target group that the event's requests go to.
-    pub fn target_group_id(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>) -> Option<String> {
-        let balancer = stack.get::<ApplicationLoadBalancer>(&self.load_balancer_name)?;
+    /// Logical ids of the target groups that the event's requests go to: two when a deployment shifts them.
+    pub fn target_group_ids(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>) -> Vec<String> {
+        let Some(balancer) = stack.get::<ApplicationLoadBalancer>(&self.load_balancer_name) else { return vec![] };
         let specifier = target_group::specifier(&balancer.name, self.container_port.value);
-        Some(r.id(&deployment::specifier(specifier, r, self), target_group::KIND))
+        let first = deployment::specifier(specifier, r, self);
+        let second = r.props.deployment.as_ref().map(|_| deployment::twin(&first));
+        std::iter::once(first).chain(second).map(|specifier| r.id(&specifier, target_group::KIND)).collect()
     }
 
     pub(super) fn check(&self, container: &Container, linked: &Linked<'_>, sink: &mut Sink) {
@@ -90,7 +92,7 @@ impl ContainerLoadBalancerEvent {
     }
 
     pub(super) fn link(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>, out: &mut Outbox) {
-        self.request().claim(r.name.dotted(), self.target_group_id(r, stack), stack, out);
+        self.request().claim(r.name.dotted(), self.target_group_ids(r, stack), stack, out);
     }
 
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {

@@ -128,7 +128,7 @@ impl ContainerEvent {
     /// Logical id of the target group that leads there.
     fn target_group_id(&self, r: &Resource<ContainerWorkload>, stack: &Stack<'_>) -> Option<String> {
         match self {
-            Self::LoadBalancer(e) => e.target_group_id(r, stack),
+            Self::LoadBalancer(e) => e.target_group_ids(r, stack).into_iter().next(),
             Self::NetworkLoadBalancer(e) => e.target_group_id(r, stack),
             _ => None,
         }

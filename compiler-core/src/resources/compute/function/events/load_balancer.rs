@@ -61,7 +61,7 @@ impl LoadBalancerEvent {
     }
 
     pub(super) fn link(&self, r: &Resource<Function>, stack: &Stack<'_>, out: &mut Outbox) {
-        self.request().claim(r.name.dotted(), None, stack, out);
+        self.request().claim(r.name.dotted(), vec![], stack, out);
     }
 
     /// A function has one target group for each load balancer, however many rules lead there.

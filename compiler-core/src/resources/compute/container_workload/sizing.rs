@@ -125,6 +125,9 @@ impl ContainerResources {
     }
 
     fn check_fargate(&self, sink: &mut Sink) {
+        if sink.has_error_in(self.span) {
+            return;
+        }
         if let Some(pool) = self.enable_warm_pool.as_ref().filter(|w| w.value) {
             sink.push(
                 Diagnostic::error(
@@ -137,7 +140,6 @@ impl ContainerResources {
         }
         let (cpu, memory) = match (&self.cpu, &self.memory) {
             (Some(cpu), Some(memory)) => (cpu, memory),
-            _ if sink.has_error_in(self.span) => return,
             (cpu, memory) => {
                 let missing = match (cpu, memory) {
                     (None, None) => "cpu and memory are",

@@ -84,11 +84,37 @@ impl Call {
                     ],
                 ),
             ]),
+            Target::Integration(name) if name == "http:invoke" => self.http(machine),
             Target::Integration(name) => {
                 let (call, mode) = name.split_once('.').unwrap_or((name, ""));
                 self.integration(call, mode.starts_with("sync"), stack)
             }
         }
+    }
+
+    /// A call over HTTP, with the credentials of a connection of EventBridge's.
+    fn http(&self, machine: &str) -> Option<Vec<Statement>> {
+        let connection = ["Authentication", "InvocationConfig"]
+            .iter()
+            .find_map(|key| self.parameters.get(key)?.as_object()?.get("ConnectionArn"))?;
+        let secret = match connection {
+            Expr::Attribute { logical_id, span, .. } => {
+                Expr::Attribute { logical_id: logical_id.clone(), name: "SecretArn".into(), span: *span }
+            }
+            // EventBridge names the secret after the connection.
+            Expr::Str(arn) => {
+                let (before, name) = arn.split_once(":connection/")?;
+                let name = name.split('/').next()?;
+                format!("{}:secret:events!connection/{name}/*", before.replacen(":events:", ":secretsmanager:", 1))
+                    .into()
+            }
+            _ => return None,
+        };
+        Some(vec![
+            self.allow(&["states:InvokeHTTPEndpoint"], vec![arn("states", &format!("stateMachine:{machine}"))]),
+            self.allow(&["events:RetrieveConnectionCredentials"], vec![connection.clone()]),
+            self.allow(&["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], vec![secret]),
+        ])
     }
 
     fn allow(&self, actions: &[&'static str], resources: Vec<Expr>) -> Statement {

@@ -8,11 +8,11 @@ use crate::ui::line::{Access, Excerpt, Finding, Label, Made, Origin, Place, Righ
 use crate::upload::sync::{Rule, Sync};
 use stacktape_compiler::decode::Val;
 use stacktape_compiler::diagnostics as core;
-use stacktape_compiler::model::{HookStep, LocalScript, Script as CoreScript};
-use stacktape_compiler::source::{FilePath, Sources, Span};
+use stacktape_compiler::model::{HookStep, Script as CoreScript};
+use stacktape_compiler::source::{FilePath, Sources, Span, Spanned};
 use stacktape_compiler::template::{ArtifactId, Expr, Output, Template, to_json};
 use stacktape_compiler::world::World;
-use stacktape_compiler::{BoundArtifact, Compiled, EVERY_DEPLOY, Input, ScriptValue, bind, explain};
+use stacktape_compiler::{BoundArtifact, Compiled, EVERY_DEPLOY, Input, ScriptTunnel, ScriptValue, bind, explain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -292,46 +292,86 @@ pub use stacktape_compiler::SCRIPT_REFERENCE;
 
 /// The steps of a hook.
 pub fn hooks(compiled: &Compiled, steps: Option<&Vec<HookStep>>) -> Vec<Hook> {
-    let variables = |name: &str| {
-        let all = compiled.plan.script_variables.get(name).into_iter().flatten();
-        all.map(|(name, value)| {
-            let value = match value {
-                ScriptValue::Known(text) => Variable::Known(text.clone()),
-                ScriptValue::Output(id) => Variable::Output(id.clone()),
-                ScriptValue::Withheld => Variable::Withheld,
-            };
-            (name.clone(), value)
+    let hook = |step: &HookStep| {
+        Some(Hook {
+            name: step.script_name.value.clone(),
+            script: script(compiled, &step.script_name.value)?,
+            skip_on_ci: step.skip_on_ci,
+            skip_on_local: step.skip_on_local,
         })
-        .collect()
     };
-    let script = |name: &str| compiled.plan.scripts.iter().find(|(n, _)| &*n.value == name).map(|(_, script)| script);
-    let hook = |step: &HookStep| Hook {
-        script: step.script_name.value.clone(),
-        runs: match script(&step.script_name.value) {
-            Some(CoreScript::Local(local)) => local_script(local, variables(&step.script_name.value)),
-            Some(CoreScript::Bastion(_)) => Err("it runs on a bastion, and sessions on bastions come later".into()),
-            Some(CoreScript::Tunnel(_)) => Err("it needs a tunnel through a bastion, and those come later".into()),
-            None => Err("there is no such script".into()),
-        },
-        skip_on_ci: step.skip_on_ci,
-        skip_on_local: step.skip_on_local,
-    };
-    steps.into_iter().flatten().map(hook).collect()
+    steps.into_iter().flatten().filter_map(hook).collect()
 }
 
-/// A script in the host's terms, or what of it this version cannot give.
-fn local_script(script: &LocalScript, environment: Vec<(String, Variable)>) -> Result<hooks::Script, String> {
-    if let Some(resource) = &script.assume_role_of_resource {
-        return Err(format!("it wants to act as the role of `{}`, which no caller may assume yet", resource.value));
+/// Names of the scripts of the config.
+pub fn script_names(compiled: &Compiled) -> impl Iterator<Item = &str> {
+    compiled.plan.scripts.iter().map(|(name, _)| &*name.value)
+}
+
+/// A script of the config; `None` when there is none of that name.
+pub fn script(compiled: &Compiled, name: &str) -> Option<hooks::Script> {
+    let plan = &compiled.plan;
+    let (_, script) = plan.scripts.iter().find(|(n, _)| &*n.value == name)?;
+    let text = |s: &Option<Spanned<String>>| s.iter().map(|s| s.value.clone()).collect::<Vec<_>>();
+    let all = |s: &Option<Spanned<Vec<String>>>| s.iter().flat_map(|s| s.value.clone()).collect::<Vec<_>>();
+    let (commands, files, cwd, show_output) = match script {
+        CoreScript::Local(s) => (
+            [text(&s.execute_command), all(&s.execute_commands)].concat(),
+            [text(&s.execute_script), all(&s.execute_scripts)].concat(),
+            &s.cwd,
+            s.pipe_stdio,
+        ),
+        CoreScript::Tunnel(s) => (
+            [text(&s.execute_command), all(&s.execute_commands)].concat(),
+            [text(&s.execute_script), all(&s.execute_scripts)].concat(),
+            &s.cwd,
+            s.pipe_stdio,
+        ),
+        CoreScript::Bastion(s) => ([text(&s.execute_command), all(&s.execute_commands)].concat(), vec![], &s.cwd, true),
+    };
+    let environment = plan.script_variables.get(name).into_iter().flatten();
+    let host = || {
+        let host = plan.script_hosts.get(name)?;
+        Some(hooks::Host { resource: host.resource.clone(), group: host.group.clone() })
+    };
+    Some(hooks::Script {
+        steps: commands.into_iter().map(hooks::Run::Command).chain(files.into_iter().map(hooks::Run::File)).collect(),
+        cwd: cwd.clone(),
+        show_output,
+        environment: environment.map(|(name, value)| (name.clone(), variable(value))).collect(),
+        acts_as: script.assume_role_of_resource().and_then(|resource| role(compiled, &resource.value)),
+        place: match script {
+            CoreScript::Local(_) => hooks::Place::Here,
+            CoreScript::Bastion(_) => hooks::Place::Bastion(host()?),
+            CoreScript::Tunnel(_) => {
+                let tunnels = plan.script_tunnels.get(name).into_iter().flatten();
+                let tunnel = |t: &ScriptTunnel| hooks::Tunnel {
+                    resource: t.resource.clone(),
+                    hosts: t.hosts.iter().map(variable).collect(),
+                    ports: t.ports.clone(),
+                };
+                hooks::Place::Tunnels(host()?, tunnels.map(tunnel).collect())
+            }
+        },
+    })
+}
+
+/// A resource whose role scripts may act as, and the ARN of that role; `None` when no script of the config names it.
+pub fn role(compiled: &Compiled, resource: &str) -> Option<(String, Variable)> {
+    compiled.plan.script_roles.get(resource).map(|role| (resource.to_owned(), variable(&role.arn)))
+}
+
+/// Resources whose roles scripts may act as.
+pub fn role_names(compiled: &Compiled) -> impl Iterator<Item = &str> {
+    compiled.plan.script_roles.keys().map(String::as_str)
+}
+
+fn variable(value: &ScriptValue) -> Variable {
+    match value {
+        ScriptValue::Known(text) => Variable::Known(text.clone()),
+        ScriptValue::Output(id) => Variable::Output(id.clone()),
+        ScriptValue::Withheld => Variable::Withheld,
     }
-    let command = |s: &String| hooks::Run::Command(s.clone());
-    let file = |s: &String| hooks::Run::File(s.clone());
-    let mut steps: Vec<hooks::Run> = vec![];
-    steps.extend(script.execute_command.iter().map(|s| command(&s.value)));
-    steps.extend(script.execute_commands.iter().flat_map(|s| s.value.iter().map(command)));
-    steps.extend(script.execute_script.iter().map(|s| file(&s.value)));
-    steps.extend(script.execute_scripts.iter().flat_map(|s| s.value.iter().map(file)));
-    Ok(hooks::Script { steps, cwd: script.cwd.clone(), show_output: script.pipe_stdio, environment })
 }
 
 /// The folders that are synced after a deploy.

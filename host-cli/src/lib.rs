@@ -74,6 +74,7 @@ pub fn run(session: &Session, command: &Command) -> Result<()> {
         Command::Validate(args) => commands::validate::run(session, args),
         Command::Deploy(args) => block_on(commands::deploy::run(session, args)),
         Command::Delete(args) => block_on(commands::delete::run(session, args)),
+        Command::ScriptRun(args) => block_on(commands::script_run::run(session, args)),
         Command::InfoStack(args) => block_on(commands::info_stack::run(session, args)),
         Command::InfoStacks(args) => block_on(commands::info_stacks::run(session, args)),
     }
@@ -88,6 +89,7 @@ fn user(command: &Command) -> UserArgs {
         Command::Synth(a) => a.user.clone(),
         Command::Validate(a) => a.user.clone(),
         Command::Convert(a) => a.user.clone(),
+        Command::ScriptRun(a) => a.user.clone(),
         Command::InfoStack(a) => a.user.clone(),
         Command::InfoStacks(a) => a.user.clone(),
         Command::Lsp(_) => UserArgs::default(),

@@ -37,7 +37,17 @@ pub struct Connection {
     /// Variables that every script gets, so that its own requests go where those of the command go (`None`: must not get).
     pub script_env: Vec<(String, Option<String>)>,
     #[cfg(feature = "simulator")]
-    _simulator: Option<stacktape_simulator::Simulator>,
+    simulator: Option<stacktape_simulator::Simulator>,
+}
+
+impl Connection {
+    /// Whether it leads to the simulator.
+    pub fn is_simulated(&self) -> bool {
+        #[cfg(feature = "simulator")]
+        return self.simulator.is_some();
+        #[cfg(not(feature = "simulator"))]
+        false
+    }
 }
 
 /// A config and the stack that it is for.
@@ -132,7 +142,7 @@ impl Session {
                 pace: if is_emulator(&self.env) { Pace::SIMULATOR } else { Pace::AWS },
                 script_env: script_env(region, profile.map(|p| ("AWS_PROFILE", p)).as_slice()),
                 #[cfg(feature = "simulator")]
-                _simulator: None,
+                simulator: None,
             }),
         }
     }
@@ -165,7 +175,7 @@ impl Session {
             ],
         );
         script_env.extend(["AWS_PROFILE", "AWS_SESSION_TOKEN"].map(|name| (name.to_owned(), None)));
-        Ok(Connection { aws, pace: Pace::SIMULATOR, script_env, _simulator: Some(simulator) })
+        Ok(Connection { aws, pace: Pace::SIMULATOR, script_env, simulator: Some(simulator) })
     }
 
     #[cfg(not(feature = "simulator"))]

@@ -94,6 +94,7 @@ async fn the_ports_speak_with_moto() {
     caches(&aws, &config).await;
     instance_sizes(&aws).await;
     networks(&aws, &config).await;
+    scripts(&aws).await;
     let stacks = &aws.cloudformation;
     stacks.delete_stack("shop-dev", "bye").await.unwrap();
     assert_eq!(stacks.stack("shop-dev").await.unwrap().map(|s| s.status), None);
@@ -151,6 +152,19 @@ async fn artifacts_are_uploaded_once(aws: &Aws) {
     let second = upload::plan(&all, &objects, "v000002");
     assert_eq!((second.missing.len(), &second.stored), (0, &first.stored));
     assert_eq!(aws.s3.owner("shop-bucket").await.unwrap(), BucketOwner::Us);
+}
+
+async fn scripts(aws: &Aws) {
+    let remote = &aws.remote;
+    let keys = remote.assume_role("arn:aws:iam::123456789012:role/api", "stp-migrate").await.unwrap();
+    assert!(!keys.access_key_id.is_empty() && !keys.session_token.is_empty());
+    assert_eq!(remote.instances("no-such-group").await.unwrap(), Vec::<String>::new());
+    remote.put_secret("/stp/shop-dev/script/1", "export A='1'").await.unwrap();
+    assert_eq!(aws.lookups.parameter_text("/stp/shop-dev/script/1").await.unwrap(), "export A='1'");
+    remote.delete_secret("/stp/shop-dev/script/1").await.unwrap();
+    assert_eq!(aws.lookups.parameter("/stp/shop-dev/script/1").await.unwrap(), None);
+    let command = remote.start_command("i-0123456789abcdef0", "uptime", "a script").await.unwrap();
+    assert!(remote.invocation(&command, "i-0123456789abcdef0").await.unwrap().has_ended());
 }
 
 /// The SDK itself, for what the ports cannot make.

@@ -180,7 +180,7 @@ scripts:
       environment: [{ name: TEXT, value: 42 }]
   migrate:
     type: local-script
-    properties: { executeCommand: exit 1, assumeRoleOfResource: worker }
+    properties: { executeCommand: echo $AWS_SESSION_TOKEN > acted.txt, assumeRoleOfResource: worker }
 hooks:
   beforeDeploy: [{ scriptName: build }]
   afterDeploy: [{ scriptName: migrate }]
@@ -200,14 +200,8 @@ fn hooks_run_and_folders_are_synced() {
     names.sort();
     assert_eq!(names, ["a.js", "index.html"], "the hook made the folder, and excluded files stay here");
     assert_eq!(std::fs::read_to_string(dir.path().join("public/index.html")).unwrap(), "42\n");
-    let warnings: Vec<&str> =
-        first.of("message").filter(|m| m["level"] == "warning").filter_map(|m| m["text"].as_str()).collect();
-    assert_eq!(
-        warnings,
-        [
-            "hooks.afterDeploy: `migrate` is not run in this version: it wants to act as the role of `worker`, which no caller may assume yet; run it yourself"
-        ]
-    );
+    let acted = std::fs::read_to_string(dir.path().join("acted.txt")).unwrap();
+    assert!(acted.starts_with("arn:aws:iam::000000000000:role/"), "the script acts as the role: {acted}");
 
     let again = run(dir.path(), None, "deploy").ok();
     assert_eq!((uploads(&again).len(), &again.last()["changed"]), (0, &false.into()));
@@ -283,13 +277,14 @@ fn scripts_connect_to_the_stack_and_run_around_a_deletion() {
     let text = HOOKS.replace("  fail:", &format!("  {tunnel}\n  fail:"));
     let text = text.replace("beforeDelete: [{ scriptName: tell }]", "beforeDelete: [{ scriptName: tunnel }]");
     config(&text.replace("resources:", "resources:\n  jump: { type: bastion }"));
-    let later = run(dir.path(), None, "delete -aco");
-    assert_eq!((later.exit, &later.last()["code"]), (13, &"later".into()), "{:#?}", later.lines);
-    let message = later.last()["message"].as_str().unwrap();
-    assert_eq!(
-        message,
-        "hooks.beforeDelete: `tunnel` cannot run in this version: it needs a tunnel through a bastion, and those come later"
-    );
+    let by_hand = run(dir.path(), None, "script:run --scriptName tunnel");
+    assert_eq!((by_hand.exit, &by_hand.last()["code"]), (9, &"cannot-run".into()), "{:#?}", by_hand.lines);
+    run(dir.path(), None, "script:run --scriptName tell --env WHO=you").ok();
+    assert!(told().last().unwrap().starts_with("you shop-dev-orders"), "{:?}", told());
+    let unknown = run(dir.path(), None, "script:run --scriptName tel");
+    assert_eq!((unknown.exit, &unknown.last()["hints"][0]), (2, &"did you mean `tell`?".into()));
+    let stranger = run(dir.path(), None, "script:run --scriptName tell --assumeRoleOfResource orders");
+    assert_eq!(stranger.exit, 2, "{:#?}", stranger.lines);
     config("resources: 3");
     assert_eq!(run(dir.path(), None, "delete -aco").exit, 3, "a config with mistakes may hide a hook");
     let unconfirmed = run(dir.path(), None, "delete");
@@ -297,12 +292,12 @@ fn scripts_connect_to_the_stack_and_run_around_a_deletion() {
 
     config(HOOKS);
     assert_eq!(run(dir.path(), None, "delete").exit, 10, "no hook runs without consent");
-    assert_eq!(told().len(), 3);
+    assert_eq!(told().len(), 4);
     let deleted = run(dir.path(), None, "delete -aco").ok();
     assert_eq!(deleted.last()["deleted"], true);
-    assert_eq!(told()[3..], [line.clone(), line], "what was there is told after the deletion too");
+    assert_eq!(told()[4..], [line.clone(), line], "what was there is told after the deletion too");
     let gone = run(dir.path(), None, "delete -aco").ok();
-    assert_eq!((&gone.last()["deleted"], told().len()), (&false.into(), 5), "nothing to delete, nothing to run");
+    assert_eq!((&gone.last()["deleted"], told().len()), (&false.into(), 6), "nothing to delete, nothing to run");
 }
 
 const PROTECTED: &str = "\

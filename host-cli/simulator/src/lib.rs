@@ -1,5 +1,5 @@
 //! A small AWS on loopback: CloudFormation with real engine semantics, S3 on the file system, STS's GetCallerIdentity and
-//! CloudFront's CreateInvalidation, with state on disk. The AWS
+//! AssumeRole, CloudFront's CreateInvalidation, with state on disk. The AWS
 //! SDKs talk to it through `AWS_ENDPOINT_URL` as to AWS itself, with any credentials; it is what `stacktape deploy --simulate` and the deploy
 //! tests run against.
 //!

@@ -208,6 +208,7 @@ impl Server {
             (Some(error), _) => (Err(error), Vec::new()),
             (None, "cloudformation") => api::answer(&mut world, request),
             (None, "sts") if action == "GetCallerIdentity" => (Ok(identity(&world)), Vec::new()),
+            (None, "sts") if action == "AssumeRole" => (Ok(role(request.get("RoleArn"))), Vec::new()),
             (None, service) => {
                 let message = format!("The simulator does not serve {service}:{action}");
                 (Err(ApiError::new("InvalidAction", message)), Vec::new())
@@ -306,6 +307,28 @@ fn identity(world: &World) -> String {
     xml.text("Arn", &format!("arn:aws:iam::{}:user/simulator", world.account));
     xml.text("UserId", "AIDASIMULATOR00000000");
     xml.text("Account", &world.account);
+    xml.close();
+    xml.open("ResponseMetadata");
+    xml.text("RequestId", &crate::model::uuid());
+    xml.finish()
+}
+
+/// Keys that say whose they are. Nobody checks them, as nobody checks any others here.
+fn role(arn: Option<&str>) -> String {
+    let arn = arn.unwrap_or_default();
+    let mut xml = Xml::new();
+    xml.open_with("AssumeRoleResponse", STS_NAMESPACE);
+    xml.open("AssumeRoleResult");
+    xml.open("Credentials");
+    xml.text("AccessKeyId", "ASIASIMULATOR0000000");
+    xml.text("SecretAccessKey", "simulator");
+    xml.text("SessionToken", arn);
+    xml.text("Expiration", "2099-01-01T00:00:00Z");
+    xml.close();
+    xml.open("AssumedRoleUser");
+    xml.text("AssumedRoleId", "AROASIMULATOR00000000:script");
+    xml.text("Arn", arn);
+    xml.close();
     xml.close();
     xml.open("ResponseMetadata");
     xml.text("RequestId", &crate::model::uuid());

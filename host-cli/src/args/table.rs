@@ -186,7 +186,6 @@ pub static LATER_COMMANDS: &[&str] = &[
     "query:redis",
     "query:sql",
     "rollback",
-    "script:run",
     "secret:delete",
     "secret:get",
     "secret:set",

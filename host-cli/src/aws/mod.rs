@@ -9,6 +9,7 @@ pub mod cloudfront;
 pub mod ec2;
 pub mod error;
 pub mod lookups;
+pub mod remote;
 pub mod retry;
 pub mod s3;
 pub mod signed;
@@ -33,6 +34,8 @@ pub struct Aws {
     pub s3: Arc<dyn s3::S3>,
     /// Small questions: who am I, which version has this secret.
     pub lookups: Arc<dyn lookups::Lookups>,
+    /// What scripts need: roles, and commands on instances.
+    pub remote: Arc<remote::Remote>,
     /// Endpoint of S3 when it is not AWS's own: templates are then addressed below it.
     pub s3_endpoint: Option<String>,
     /// Region.
@@ -106,6 +109,7 @@ impl Aws {
                 ses: aws_sdk_sesv2::Client::from_conf(ses.build()),
                 acm,
             }),
+            remote: Arc::new(remote::Remote::new(config, region, endpoint)),
             s3_endpoint,
             region: region.to_owned(),
         }

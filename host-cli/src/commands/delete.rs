@@ -7,7 +7,6 @@ use crate::aws::Aws;
 use crate::compiler;
 use crate::deploy::driver::count;
 use crate::deploy::interrupt::Interrupts;
-use crate::deploy::outcome;
 use crate::deploy::remove::Removal;
 use crate::error::{Failure, Result};
 use crate::hooks::{self, Hook};
@@ -50,17 +49,15 @@ pub async fn run(session: &Session, args: &DeleteArgs) -> Result<()> {
         say(format!("there is no stack {name} in {}: nothing to delete", target.region), false, 0);
         return Ok(());
     };
-    let runner = hooks::Runner { ui, env: &session.env, root: &folder.root, aws, common: &connection.script_env };
+    let runner = hooks::Runner::new(session, &folder.root, &connection);
     let stack = Some(&confirmed.stack);
-    let running = runner.run(hooks::BEFORE_DELETE, &before, stack);
-    interrupts.guard(running, || outcome::interrupted(&name, false)).await?;
+    runner.run(hooks::BEFORE_DELETE, &before, stack, &mut interrupts).await?;
     let objects = removal.carry_out(&confirmed, &mut interrupts).await?;
     if let (Some(project), Some(directory)) = (&project, &info_directory) {
         // What it told is gone; where it cannot be removed, nothing is lost by it.
         let _ = std::fs::remove_file(info_file::path(project, directory, &name));
     }
-    let running = runner.run(hooks::AFTER_DELETE, &after, stack);
-    interrupts.guard(running, || outcome::interrupted(&name, false)).await?;
+    runner.run(hooks::AFTER_DELETE, &after, stack, &mut interrupts).await?;
     say(format!("{name} is deleted, with {}", count(objects, "object")), true, objects);
     Ok(())
 }

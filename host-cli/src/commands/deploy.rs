@@ -61,20 +61,21 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     let summary = format!("{} for account {account}, {}", count(resources, "resource"), target.region);
     phases.push(("compile".into(), ui.done(&compile, summary)));
 
-    let runner =
-        hooks::Runner { ui, env: &session.env, root: &place.project.root, aws, common: &connection.script_env };
+    let runner = hooks::Runner::new(session, &place.project.root, &connection);
+    let mut interrupts = Interrupts::of_process();
+    let stack_name = target.stack_name();
     let before = compiler::hooks(&compiled, compiled.plan.hooks.before_deploy.as_ref());
     if !before.is_empty() {
-        let name = target.stack_name();
-        let stack = retry::read(PATIENCE, || aws.cloudformation.stack(&name)).await?;
-        runner.run(hooks::BEFORE_DEPLOY, &before, stack.as_ref()).await?;
+        let stack = retry::read(PATIENCE, || aws.cloudformation.stack(&stack_name)).await?;
+        runner.run(hooks::BEFORE_DEPLOY, &before, stack.as_ref(), &mut interrupts).await?;
     }
     let syncs = compiler::syncs(&compiled, &place.project.root);
     syncs.iter().try_for_each(sync::check)?;
     let mut packages = Packages::default();
     if !compiled.plan.artifacts.is_empty() {
         let phase = ui.begin("package", "Packaging");
-        packages = package::package(ui, &compiled, &place.project, args.no_cache).await?;
+        let packaging = package::package(ui, &compiled, &place.project, args.no_cache);
+        packages = interrupts.guard(packaging, || outcome::interrupted(&stack_name, false)).await?;
         phases.push(("package".into(), ui.done(&phase, packages.summary())));
     }
 
@@ -83,7 +84,6 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
         yes: args.auto_confirm_operation || args.user.agent,
         replace: args.allow_replace.iter().cloned().collect(),
     };
-    let mut interrupts = Interrupts::of_process();
     let mut deployed = Driver::new(aws, ui, &job, agreed, connection.pace, &mut interrupts).run().await?;
     phases.append(&mut deployed.phases);
     if let Some(failure) = outcome::refused(&deployed.outcome, &job.stack_name, &target.region) {
@@ -111,8 +111,7 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
         }
     }
     let after = compiler::hooks(&compiled, compiled.plan.hooks.after_deploy.as_ref());
-    let running = runner.run(hooks::AFTER_DEPLOY, &after, deployed.stack.as_ref());
-    interrupts.guard(running, || outcome::interrupted(&job.stack_name, false)).await?;
+    runner.run(hooks::AFTER_DEPLOY, &after, deployed.stack.as_ref(), &mut interrupts).await?;
     ui.say(&summary_line(&job, &deployed, (synced, invalidated), phases, args.show_sensitive_values));
     Ok(())
 }

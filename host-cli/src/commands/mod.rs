@@ -10,6 +10,7 @@ pub mod info_stacks;
 pub mod init;
 pub mod lsp;
 pub mod schema;
+pub mod script_run;
 pub mod synth;
 pub mod validate;
 

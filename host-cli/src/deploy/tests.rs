@@ -14,6 +14,7 @@ use crate::aws::cloudfront::CloudFront;
 use crate::aws::ec2::{Ec2, InstanceSize, Vpc};
 use crate::aws::error::{AwsError, Kind};
 use crate::aws::lookups::{Certificate, Identity, Lookups, Parameter};
+use crate::aws::remote::Remote;
 use crate::aws::s3::{BucketOwner, Object, Put, S3, Version};
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
@@ -313,6 +314,10 @@ async fn deploy_with(script: Script, job: Job, agreed: Agreed, mut interrupts: I
         ec2: script.clone(),
         s3: script.clone(),
         lookups: script.clone(),
+        remote: {
+            let config = aws_config::SdkConfig::builder().behavior_version(aws_config::BehaviorVersion::latest());
+            Arc::new(Remote::new(&config.build(), "eu-west-1", None))
+        },
         s3_endpoint: None,
         region: "eu-west-1".into(),
         in_region: {

@@ -1,50 +1,101 @@
-//! Hooks: the scripts of the config that run on this machine before and after a deploy and a deletion.
+//! Scripts of the config, and the hooks that run them before and after a deploy and a deletion.
 //!
-//! A script gets this process's environment, the region and profile of the command, its own variables and those of `connectTo`. What it prints is shown
-//! line by line as a message, so that standard output stays for results and JSON lines stay JSON. Deliberately absent: scripts that need a session on a
-//! bastion, and `assumeRoleOfResource`; a hook with one of them is never passed over in silence.
+//! A script runs on this machine (`local.rs`), there with tunnels into the VPC (`tunnel.rs`), or on a bastion (`bastion.rs`). It gets its own variables and
+//! those of `connectTo` (`values.rs`), and on this machine the environment of the command; with `assumeRoleOfResource` the keys of a role. What it prints
+//! is shown line by line as a message, so that standard output stays for results and JSON lines stay JSON. Whatever a script needs on the side (a session, a
+//! parameter with secrets) is taken back when it ends, fails or is interrupted.
 
+mod bastion;
+mod local;
+mod moment;
+mod shell;
+mod tunnel;
 mod values;
+
+#[cfg(all(test, unix))]
+mod tests;
+
+pub use moment::{AFTER_DELETE, AFTER_DEPLOY, BEFORE_DELETE, BEFORE_DEPLOY, BY_HAND, Moment};
 
 use crate::aws::Aws;
 use crate::aws::cloudformation::Stack;
+use crate::aws::error::{AwsError, Kind};
+use crate::aws::remote::RoleKeys;
+use crate::deploy::interrupt::Interrupts;
+use crate::deploy::watch::Pace;
 use crate::error::{Failure, Result};
 use crate::exit::Exit;
 use crate::settings::Environment;
 use crate::ui::Ui;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::Command;
-use values::Values;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use tokio::time::Instant;
+use values::{Known, Ready, Value};
 
-/// Lines of a silent script's output that are shown when it fails.
-const LAST_LINES: usize = 20;
+/// Looks at a role whose trust may be younger than what AWS has spread yet.
+const TRUST_LOOKS: u32 = 5;
+/// Longest name of a role session.
+const MAX_SESSION_NAME: usize = 64;
 
 /// One step of a hook.
 #[derive(Clone, Debug)]
 pub struct Hook {
     /// Name of the script in the config.
-    pub script: String,
-    /// What runs, or why this version cannot run it.
-    pub runs: std::result::Result<Script, String>,
+    pub name: String,
+    /// What runs.
+    pub script: Script,
     /// Whether it is skipped on CI machines.
     pub skip_on_ci: bool,
     /// Whether it is skipped elsewhere.
     pub skip_on_local: bool,
 }
 
-/// A script that runs on this machine.
+/// A script.
 #[derive(Clone, Debug)]
 pub struct Script {
     /// What runs, one after the other.
     pub steps: Vec<Run>,
-    /// Working directory, relative to the project.
+    /// Working directory: relative to the project, or on the bastion.
     pub cwd: Option<String>,
     /// Whether its output is shown while it runs; else only when it fails.
     pub show_output: bool,
     /// Its own variables, then those of `connectTo`; the last of a name wins.
     pub environment: Vec<(String, Variable)>,
+    /// The resource whose role it acts as, and the ARN of that role.
+    pub acts_as: Option<(String, Variable)>,
+    /// Where it runs.
+    pub place: Place,
+}
+
+/// Where a script runs.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// On this machine.
+    Here,
+    /// On this machine, with tunnels through a bastion.
+    Tunnels(Host, Vec<Tunnel>),
+    /// On a bastion.
+    Bastion(Host),
+}
+
+/// A bastion.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Its name in the config.
+    pub resource: String,
+    /// Logical id of its Auto Scaling group.
+    pub group: String,
+}
+
+/// Something that only a bastion reaches.
+#[derive(Clone, Debug)]
+pub struct Tunnel {
+    /// Its name in the config.
+    pub resource: String,
+    /// Names that stand for it in the script's variables; the tunnel leads to the first.
+    pub hosts: Vec<Variable>,
+    /// Ports that it listens on, each with the variables that hold nothing but the port.
+    pub ports: Vec<(u32, Vec<String>)>,
 }
 
 /// The value of a script's variable.
@@ -56,47 +107,6 @@ pub enum Variable {
     Output(String),
     /// Secret, and readable only where it is used: no script gets it.
     Withheld,
-}
-
-/// When a hook runs.
-#[derive(Clone, Copy, Debug)]
-pub struct Moment {
-    /// Its name in the config.
-    pub name: &'static str,
-    /// What it means that a script failed.
-    consequence: &'static str,
-    /// Whether a script that cannot run here ends the command: what a deletion takes away is not there to be saved afterwards.
-    strict: bool,
-}
-
-/// Before anything is packaged or uploaded.
-pub const BEFORE_DEPLOY: Moment =
-    Moment { name: "beforeDeploy", consequence: "nothing was changed; correct it and deploy again", strict: false };
-/// After everything else of a deploy.
-pub const AFTER_DEPLOY: Moment = Moment {
-    name: "afterDeploy",
-    consequence: "the stack itself is deployed; correct the script and deploy again, or run it yourself",
-    strict: false,
-};
-/// After consent, before anything is deleted.
-pub const BEFORE_DELETE: Moment =
-    Moment { name: "beforeDelete", consequence: "nothing was deleted; correct it and delete again", strict: true };
-/// After the stack is gone.
-pub const AFTER_DELETE: Moment =
-    Moment { name: "afterDelete", consequence: "the stack is deleted; run the script yourself", strict: false };
-
-/// What running scripts needs.
-pub struct Runner<'a> {
-    /// The voice.
-    pub ui: &'a Ui,
-    /// This process's environment.
-    pub env: &'a Environment,
-    /// Folder of the config.
-    pub root: &'a Path,
-    /// Where secrets are.
-    pub aws: &'a Aws,
-    /// Variables that every script gets (`None`: must not get).
-    pub common: &'a [(String, Option<String>)],
 }
 
 /// One thing to run.
@@ -115,278 +125,231 @@ impl std::fmt::Display for Run {
     }
 }
 
-impl Runner<'_> {
+/// How a step ended when it did not end well, and what it had printed unseen.
+struct Ended {
+    what: String,
+    unseen: Vec<String>,
+}
+
+/// What is taken back when a script ends, however it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Undo {
+    /// Deletes a parameter with secrets.
+    Parameter(String),
+    /// Stops a command on a bastion.
+    Command(String),
+    /// Ends a session through a bastion.
+    Session(String),
+}
+
+/// What running scripts needs.
+pub struct Runner<'a> {
+    ui: &'a Ui,
+    env: &'a Environment,
+    root: &'a Path,
+    aws: &'a Aws,
+    pace: Pace,
+    simulated: bool,
+    common: &'a [(String, Option<String>)],
+    undo: Mutex<Vec<Undo>>,
+}
+
+impl<'a> Runner<'a> {
+    /// A runner for the project in the folder `root`.
+    pub fn new(session: &'a crate::session::Session, root: &'a Path, to: &'a crate::session::Connection) -> Self {
+        Self {
+            ui: &session.ui,
+            env: &session.env,
+            root,
+            aws: &to.aws,
+            pace: to.pace,
+            simulated: to.is_simulated(),
+            common: &to.script_env,
+            undo: Mutex::default(),
+        }
+    }
+
     /// Runs the steps of a hook; `stack` is the stack as it is deployed. The first script that fails ends the command.
-    pub async fn run(&self, when: Moment, hooks: &[Hook], stack: Option<&Stack>) -> Result<()> {
+    pub async fn run(
+        &self,
+        when: Moment,
+        hooks: &[Hook],
+        stack: Option<&Stack>,
+        interrupts: &mut Interrupts,
+    ) -> Result<()> {
         let ci = self.env.get("CI").is_some_and(|v| v != "false" && v != "0");
         for hook in hooks {
-            let name = &hook.script;
-            let at = when.name;
             if (ci && hook.skip_on_ci) || (!ci && hook.skip_on_local) {
-                self.ui.info(format!("hooks.{at}: `{name}` is skipped {}", if ci { "on CI" } else { "outside CI" }));
+                let why = if ci { "on CI" } else { "outside CI" };
+                self.ui.info(format!("{}: `{}` is skipped {why}", when.name, hook.name));
                 continue;
             }
-            let script = match &hook.runs {
-                Ok(script) => script,
-                Err(why) if when.strict => return Err(cannot_run(when, name, why)),
-                Err(why) => {
-                    self.ui.warn(format!("hooks.{at}: `{name}` is not run in this version: {why}; run it yourself"));
-                    continue;
-                }
-            };
-            match values::values(self.aws, stack, &script.environment).await? {
-                Values::Found(variables) => self.script(when, name, script, &variables).await?,
-                Values::Unknown { variables, deployed } => {
-                    let list = variables.join(", ");
-                    if when.strict && deployed {
-                        return Err(unknown_values(when, name, &list));
-                    }
-                    let why = match deployed {
-                        true => "what is deployed does not tell them: it will after this deploy",
-                        false => "the stack is not deployed yet",
-                    };
-                    self.ui.warn(format!("hooks.{at}: `{name}` is skipped, because {list} have no value: {why}"));
-                }
-            }
+            self.script(when, &hook.name, &hook.script, stack, interrupts).await?;
         }
         Ok(())
     }
 
-    async fn script(&self, when: Moment, name: &str, script: &Script, variables: &[(String, String)]) -> Result<()> {
+    /// Runs one script.
+    pub async fn script(
+        &self,
+        when: Moment,
+        name: &str,
+        script: &Script,
+        stack: Option<&Stack>,
+        interrupts: &mut Interrupts,
+    ) -> Result<()> {
+        let interrupted =
+            || Failure::new(Exit::Interrupted, "interrupted", format!("interrupted while the script `{name}` ran"));
+        let done = interrupts.guard(self.when_known(when, name, script, stack), interrupted).await;
+        self.tidy().await;
+        done.map_err(|failure| failure.hint(when.consequence))
+    }
+
+    async fn when_known(&self, when: Moment, name: &str, script: &Script, stack: Option<&Stack>) -> Result<()> {
+        if self.simulated && !matches!(script.place, Place::Here) {
+            return when.cannot(self.ui, name, "the simulator has no bastion to reach".into());
+        }
+        match values::known(self.aws, stack, script, when.stack_is_gone).await? {
+            Known::All(ready) => self.ready(when, name, script, ready).await,
+            Known::Not { what, deployed } => when.unknown(self.ui, name, &what, deployed),
+        }
+    }
+
+    async fn ready(&self, when: Moment, name: &str, script: &Script, ready: Ready) -> Result<()> {
         let ui = self.ui;
         for (variable, _) in script.environment.iter().filter(|(_, value)| *value == Variable::Withheld) {
             ui.warn(format!("`{name}` does not get {variable}: it is secret, and no output of the stack may hold it"));
         }
-        let phase = ui.begin("hook", format!("hooks.{}: running `{name}`", when.name));
-        for step in &script.steps {
-            let ended = self.execute(script, step, variables).await?;
-            if let Err((what, output)) = ended {
+        let keys = match &script.acts_as {
+            Some((resource, _)) => Some(self.assume(name, resource, &ready.role).await?),
+            None => None,
+        };
+        let phase = ui.begin("hook", format!("{}: running `{name}`", when.name));
+        let ended = match &script.place {
+            Place::Here => self.run_here(script, &ready.variables, keys.as_ref()).await,
+            Place::Tunnels(host, _) => self.run_with_tunnels(script, host, &ready, keys.as_ref()).await,
+            Place::Bastion(host) => self.run_on_bastion(script, host, &ready, keys.as_ref(), name).await,
+        };
+        match ended {
+            Ok(None) => {
+                ui.done(&phase, format!("`{name}` ran"));
+                Ok(())
+            }
+            Ok(Some((step, ended))) => {
                 ui.failed(&phase, format!("`{name}` failed"));
-                for line in output {
+                for line in ended.unseen {
                     ui.info(format!("  {line}"));
                 }
-                let message = format!("the script `{name}` (hooks.{}) failed: `{step}` {what}", when.name);
-                return Err(Failure::new(Exit::Script, "script-failed", message).hint(when.consequence));
+                let message = format!("the script `{name}` ({}) failed: `{step}` {}", when.name, ended.what);
+                Err(Failure::new(Exit::Script, "script-failed", message))
+            }
+            Err(failure) => {
+                ui.failed(&phase, format!("`{name}` failed"));
+                Err(failure)
             }
         }
-        ui.done(&phase, format!("`{name}` ran"));
-        Ok(())
     }
 
-    /// Runs one thing to its end; the error is how it ended and what it had printed unseen.
-    async fn execute(
+    /// The keys of a role that the script acts as.
+    async fn assume(&self, script: &str, resource: &str, role: &str) -> Result<RoleKeys> {
+        let fits = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let session: String = format!("stp-{script}").chars().take(MAX_SESSION_NAME).map(fits).collect();
+        let mut looks = 0;
+        loop {
+            looks += 1;
+            match self.aws.remote.assume_role(role, &session).await {
+                Ok(keys) => return Ok(keys),
+                Err(error) if looks < TRUST_LOOKS && error.kind == Kind::Denied => {
+                    tokio::time::sleep(self.pace.poll).await;
+                }
+                Err(error) => {
+                    let denied = error.kind == Kind::Denied;
+                    let failure = error.failure();
+                    let message = format!("the script `{script}` cannot act as `{resource}`: {}", failure.message);
+                    let failure = Failure { message, ..failure };
+                    return Err(if denied {
+                        failure.hint(format!("allow `sts:AssumeRole` on {role} to whoever runs this command"))
+                    } else {
+                        failure
+                    });
+                }
+            }
+        }
+    }
+
+    /// Has something done by an instance of a bastion: as soon as there is one that takes orders.
+    async fn on_instance<T, F>(
         &self,
-        script: &Script,
-        step: &Run,
-        variables: &[(String, String)],
-    ) -> Result<std::result::Result<(), (String, Vec<String>)>> {
-        let mut command = match step {
-            Run::Command(text) => shell(text),
-            Run::File(path) => interpreter(&self.root.join(path), path).await?,
-        };
-        let cwd = script.cwd.as_ref().map_or_else(|| self.root.to_owned(), |dir| self.root.join(dir));
-        if !cwd.is_dir() {
-            return Err(Failure::new(Exit::Script, "no-directory", format!("there is no folder {}", cwd.display()))
-                .hint("`cwd` of a script is relative to the config"));
-        }
-        for (name, value) in self.common {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
+        host: &Host,
+        group: &str,
+        mut order: impl FnMut(String) -> F,
+    ) -> Result<(T, String)>
+    where
+        F: Future<Output = Result<T, AwsError>>,
+    {
+        let deadline = Instant::now() + self.pace.patience.min(bastion::START);
+        let mut waits = false;
+        loop {
+            let instances = crate::aws::retry::read(self.pace.patience, || self.aws.remote.instances(group)).await?;
+            let problem = match instances.last() {
+                None => "none of its instances is in service".to_owned(),
+                Some(instance) => match order(instance.clone()).await {
+                    Ok(done) => return Ok((done, instance.clone())),
+                    Err(error) if bastion::is_not_ready(&error) => {
+                        format!("Systems Manager does not reach its instance {instance}")
+                    }
+                    Err(error) => return Err(error.into()),
+                },
             };
-        }
-        command.current_dir(cwd).envs(variables.iter().map(|(k, v)| (k, v))).kill_on_drop(true);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let program = command.as_std().get_program().to_string_lossy().into_owned();
-        let cannot = |e: std::io::Error| {
-            Failure::new(Exit::Script, "script-failed", format!("`{program}` cannot be started for `{step}`: {e}"))
-                .hint(format!("install {program}, or check PATH"))
-        };
-        let mut child = command.spawn().map_err(cannot)?;
-        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-        let (mut unseen, errors) =
-            tokio::join!(drain(self.ui, stdout, script.show_output), drain(self.ui, stderr, script.show_output));
-        unseen.extend(errors);
-        let status = child
-            .wait()
-            .await
-            .map_err(|e| Failure::new(Exit::Script, "script-failed", format!("`{step}` was lost sight of: {e}")))?;
-        if status.success() {
-            return Ok(Ok(()));
-        }
-        let what = status.code().map_or_else(|| "was killed".to_owned(), |code| format!("ended with exit code {code}"));
-        let skipped = unseen.len().saturating_sub(LAST_LINES);
-        Ok(Err((what, unseen.split_off(skipped))))
-    }
-}
-
-fn cannot_run(when: Moment, script: &str, why: &str) -> Failure {
-    let message = format!("hooks.{}: `{script}` cannot run in this version: {why}", when.name);
-    Failure::new(Exit::Later, "later", message)
-        .hint("nothing was deleted; run it yourself, take it out of the hook, and delete again")
-}
-
-fn unknown_values(when: Moment, script: &str, variables: &str) -> Failure {
-    let message = format!("hooks.{}: the deployed stack has no value for {variables} of `{script}`", when.name);
-    Failure::new(Exit::State, "unknown-values", message)
-        .hint("nothing was deleted; deploy once with this config so that the stack tells them, then delete")
-        .hint("or take the script out of the hook")
-}
-
-/// Reads a stream to its end, showing each line or keeping it.
-async fn drain(ui: &Ui, stream: Option<impl AsyncRead + Unpin>, show: bool) -> Vec<String> {
-    let mut kept = vec![];
-    let Some(stream) = stream else { return kept };
-    let mut lines = BufReader::new(stream).split(b'\n');
-    while let Ok(Some(bytes)) = lines.next_segment().await {
-        let line = String::from_utf8_lossy(&bytes);
-        let line = line.trim_end_matches('\r');
-        if show { ui.info(format!("  {line}")) } else { kept.push(line.to_owned()) }
-    }
-    kept
-}
-
-fn shell(text: &str) -> Command {
-    let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let mut command = Command::new(program);
-    command.arg(option).arg(text);
-    command
-}
-
-/// The interpreter of a script file, by its extension.
-async fn interpreter(path: &Path, shown: &str) -> Result<Command> {
-    if !path.is_file() {
-        return Err(Failure::new(Exit::Script, "no-script", format!("there is no script file `{shown}`"))
-            .hint("the path is relative to the config"));
-    }
-    let mut command = match path.extension().and_then(|e| e.to_str()) {
-        Some("js" | "mjs" | "cjs") => Command::new("node"),
-        Some("ts" | "mts" | "cts") => {
-            let mut node = Command::new("node");
-            let version = node_version().await;
-            if version.is_some_and(|v| v < (22, 6)) {
-                return Err(Failure::new(
-                    Exit::Script,
-                    "old-node",
-                    format!("`{shown}`: this Node does not run TypeScript"),
-                )
-                .hint("install Node 22.6 or later, or write the script in JavaScript"));
+            if Instant::now() >= deadline {
+                let message = format!("the bastion `{}` takes no orders: {problem}", host.resource);
+                return Err(Failure::new(Exit::State, "bastion-not-ready", message).hint(format!(
+                    "look at the Auto Scaling group {group} in the EC2 console, and try again when its instance runs"
+                )));
             }
-            node.arg("--experimental-strip-types");
-            node
+            if !waits {
+                self.ui.info(format!("  waiting for the bastion `{}`: {problem}", host.resource));
+                waits = true;
+            }
+            tokio::time::sleep(self.pace.poll).await;
         }
-        Some("py") => Command::new(if cfg!(windows) { "python" } else { "python3" }),
-        _ => {
-            return Err(Failure::new(Exit::Script, "no-script", format!("`{shown}` is no script of a known language"))
-                .hint("script files are JavaScript, TypeScript or Python; run anything else with `executeCommand`"));
+    }
+
+    fn remember(&self, undo: Undo) {
+        self.undo.lock().unwrap_or_else(PoisonError::into_inner).push(undo);
+    }
+
+    fn forget(&self, undo: &Undo) {
+        self.undo.lock().unwrap_or_else(PoisonError::into_inner).retain(|u| u != undo);
+    }
+
+    /// Takes back what is left of a script.
+    async fn tidy(&self) {
+        let left = std::mem::take(&mut *self.undo.lock().unwrap_or_else(PoisonError::into_inner));
+        for undo in left.into_iter().rev() {
+            let remote = &self.aws.remote;
+            let (done, what) = match &undo {
+                Undo::Parameter(name) => {
+                    (remote.delete_secret(name).await, format!("the parameter {name} is still there"))
+                }
+                Undo::Command(id) => {
+                    (remote.cancel_command(id).await, format!("the command {id} may still run on the bastion"))
+                }
+                Undo::Session(id) => (remote.end_session(id).await, format!("the session {id} ends by itself later")),
+            };
+            if let Err(error) = done {
+                self.ui.warn(format!("{what}: {}", error.failure().message));
+            }
         }
-    };
-    command.arg(absolute(path));
-    Ok(command)
+    }
 }
 
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// Major and minor version of Node.
-async fn node_version() -> Option<(u32, u32)> {
-    let output = Command::new("node").arg("--version").output().await.ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let mut parts = text.trim().trim_start_matches('v').split('.').map(|part| part.parse().ok());
-    Some((parts.next()??, parts.next()??))
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-    use crate::args::{LogLevel, OutputFormat};
-    use crate::ui::Style;
-    use std::io::Write;
-    use std::sync::{Arc, Mutex};
-
-    #[derive(Clone, Default)]
-    struct Buffer(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Buffer {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().unwrap().extend(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
-    fn hook(steps: Vec<Run>) -> Hook {
-        let environment = vec![("GREETING".to_owned(), Variable::Known("hello".to_owned()))];
-        let script = Script { steps, cwd: None, show_output: true, environment };
-        Hook { script: "build".into(), runs: Ok(script), skip_on_ci: false, skip_on_local: false }
-    }
-
-    async fn ran(hooks: &[Hook], vars: &[(&str, &str)]) -> (Result<()>, String) {
-        ran_at(BEFORE_DEPLOY, hooks, vars).await
-    }
-
-    async fn ran_at(when: Moment, hooks: &[Hook], vars: &[(&str, &str)]) -> (Result<()>, String) {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("show.py"), "import os\nprint('py', os.environ['GREETING'])\n").unwrap();
-        let style =
-            Style { format: OutputFormat::Plain, level: LogLevel::Info, colours: (false, false), interactive: false };
-        let shown = Buffer::default();
-        let ui = Ui::with_sinks(style, Box::new(Buffer::default()), Box::new(shown.clone()));
-        let vars = vars.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        let env = Environment { vars, cwd: dir.path().to_owned() };
-        let aws = Aws::at("eu-west-1", "http://127.0.0.1:1").await;
-        let common = [("HOME".to_owned(), None)];
-        let runner = Runner { ui: &ui, env: &env, root: dir.path(), aws: &aws, common: &common };
-        let result = runner.run(when, hooks, None).await;
-        let text = String::from_utf8(shown.0.lock().unwrap().clone()).unwrap();
-        (result, text)
-    }
-
-    #[tokio::test]
-    async fn commands_and_files_run_with_their_variables() {
-        let steps = vec![Run::Command("echo $GREETING there >&2".into()), Run::File("show.py".into())];
-        let (result, shown) = ran(&[hook(steps)], &[]).await;
-        assert_eq!(result, Ok(()));
-        assert!(shown.contains("\n  hello there\n") && shown.contains("\n  py hello\n"), "{shown}");
-    }
-
-    #[tokio::test]
-    async fn a_failure_ends_the_command() {
-        let steps = vec![Run::Command("echo why; exit 3".into()), Run::Command("echo never".into())];
-        let mut silent = hook(steps);
-        if let Ok(script) = &mut silent.runs {
-            script.show_output = false;
-        }
-        let (result, shown) = ran(&[silent], &[]).await;
-        let failure = result.unwrap_err();
-        assert_eq!(failure.exit, Exit::Script);
-        assert_eq!(
-            failure.message,
-            "the script `build` (hooks.beforeDeploy) failed: `echo why; exit 3` ended with exit code 3"
-        );
-        assert!(shown.contains("  why\n") && !shown.contains("never"), "{shown}");
-        let missing = ran(&[hook(vec![Run::File("gone.js".into())])], &[]).await.0.unwrap_err();
-        assert_eq!(missing.message, "there is no script file `gone.js`");
-    }
-
-    #[tokio::test]
-    async fn what_is_not_run_is_said() {
-        let marker = vec![Run::Command("echo it-ran".into())];
-        let ci_only = Hook { skip_on_local: true, ..hook(marker.clone()) };
-        let local_only = Hook { skip_on_ci: true, ..hook(marker) };
-        let (_, shown) = ran(&[ci_only.clone(), local_only.clone()], &[]).await;
-        assert_eq!(shown.matches("  it-ran").count(), 1, "{shown}");
-        let (_, shown) = ran(&[ci_only, local_only], &[("CI", "true")]).await;
-        assert_eq!(shown.matches("  it-ran").count(), 1, "{shown}");
-        assert!(shown.contains("`build` is skipped on CI"), "{shown}");
-        let bastion = Hook { runs: Err("it runs on a bastion".into()), ..hook(vec![]) };
-        let refused = ran_at(BEFORE_DELETE, std::slice::from_ref(&bastion), &[]).await.0.unwrap_err();
-        assert_eq!((refused.exit, refused.code), (Exit::Later, "later"));
-        let (result, shown) = ran(&[bastion], &[]).await;
-        assert_eq!(result, Ok(()));
-        assert!(shown.contains("`build` is not run in this version: it runs on a bastion"), "{shown}");
-    }
+/// The variables of keys.
+fn key_variables(keys: &RoleKeys) -> [Value; 3] {
+    [
+        ("AWS_ACCESS_KEY_ID", &keys.access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", &keys.secret_access_key),
+        ("AWS_SESSION_TOKEN", &keys.session_token),
+    ]
+    .map(|(name, text)| Value { name: name.into(), text: text.clone(), secret: true })
 }

@@ -1,7 +1,7 @@
 //! Choices of a text, and unions that a tag tells apart.
 
 use super::{Decode, DecodeCx, Outer, PROPERTIES};
-use crate::diagnostics::{Code, Diagnostic, Remedy, did_you_mean, nearest};
+use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, did_you_mean, fuller, meant, nearest};
 use crate::source::Span;
 use crate::syntax::{Map, Node, Value};
 use std::borrow::Cow;
@@ -27,9 +27,15 @@ pub fn choice(node: &Node, names: &'static [&'static str], cx: &mut DecodeCx<'_>
     if found.is_none() {
         let message = format!("{} cannot be \"{text}\"", cx.property());
         let diagnostic = Diagnostic::error(Code::BAD_VALUE, node.span, message);
-        cx.sink.push(diagnostic.maybe_hint(did_you_mean(text, names.iter().copied())).hint(allowed(names)));
+        cx.sink.push(diagnostic.maybe_hint(suggestion(text, names)).hint(allowed(names)));
     }
     found
+}
+
+/// Which of the words is probably meant.
+fn suggestion(text: &str, names: &[&str]) -> Option<Hint> {
+    let all = || names.iter().copied();
+    nearest(text, all()).or_else(|| fuller(text, all())).map(|name| meant(text, name))
 }
 
 /// Most allowed values that a hint lists.
@@ -77,7 +83,7 @@ impl<'n> Payload<'n> {
         let Some(index) = names.iter().position(|n| *n == text) else {
             let message = format!("there is no {tag} `{text}`{}", cx.place());
             let diagnostic = Diagnostic::error(Code::UNKNOWN_TYPE, kind.span, message);
-            cx.sink.push(diagnostic.maybe_hint(did_you_mean(text, names.iter().copied())).hint(allowed(names)));
+            cx.sink.push(diagnostic.maybe_hint(suggestion(text, names)).hint(allowed(names)));
             return None;
         };
         let payload = if flat {

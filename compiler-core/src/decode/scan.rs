@@ -2,7 +2,7 @@
 
 use super::payload::allowed;
 use super::{Decode, DecodeCx, Outer};
-use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, meant, nearest};
+use crate::diagnostics::{Code, Diagnostic, Hint, Remedy, fuller, meant, nearest};
 use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
 
@@ -173,9 +173,11 @@ fn wrapped(node: &Node, fields: &[Field]) -> Option<String> {
 /// The field that an unknown key resembles, one that is not given if possible.
 fn like(entry: &Entry, fields: &'static [Field], map: &Map) -> Option<(usize, Hint)> {
     let key = &*entry.key.value;
-    let free = fields.iter().map(|f| f.name).filter(|name| map.entry(name).is_none());
+    let free = || fields.iter().map(|f| f.name).filter(|name| map.entry(name).is_none());
+    let needed = fields.iter().filter(|f| f.required && map.entry(f.name).is_none()).map(|f| f.name);
     let known = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name);
-    let near = nearest(key, free).or_else(|| part_of(key, fields, map)).or_else(|| nearest(key, known))?;
+    let near = nearest(key, free()).or_else(|| fuller(key, free())).or_else(|| fuller(key, needed));
+    let near = near.or_else(|| nearest(key, known))?;
     Some((fields.iter().position(|f| f.name == near)?, meant(key, near)))
 }
 
@@ -190,19 +192,6 @@ fn instead(entry: &Entry, inside: bool, fields: &[Field], lacking: &[(&Field, &m
     }
     let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
     if all.is_empty() { "remove it".into() } else { allowed(&all).into() }
-}
-
-/// The one required field that is missing and whose name says more than the key, or less: `domainName` for `domain`.
-fn part_of(key: &str, fields: &'static [Field], map: &Map) -> Option<&'static str> {
-    const SHORTEST: usize = 3;
-    let key = key.to_lowercase();
-    let fits = |name: &str| {
-        let name = name.to_lowercase();
-        key.len() >= SHORTEST && (name.contains(&key) || key.contains(&name))
-    };
-    let missing = fields.iter().filter(|f| f.required && map.entry(f.name).is_none()).map(|f| f.name);
-    let mut fitting = missing.filter(|name| fits(name));
-    fitting.next().filter(|_| fitting.next().is_none())
 }
 
 fn unknown(entry: &Entry, hint: Hint, cx: &mut DecodeCx<'_>) {

@@ -6,7 +6,7 @@ mod codes;
 mod suggest;
 
 pub use codes::{CODES, Code, CodeInfo};
-pub use suggest::{did_you_mean, meant, nearest};
+pub use suggest::{did_you_mean, fuller, meant, nearest};
 
 use crate::source::Span;
 

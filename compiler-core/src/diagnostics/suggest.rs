@@ -17,6 +17,27 @@ fn nearest_of<'a>(word: &str, allowed: &mut dyn Iterator<Item = &'a str>) -> Opt
         .map(|(_, a)| a)
 }
 
+/// The only allowed word that says more than `word`, or less: `domainName` for `domain`.
+pub fn fuller<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    fuller_of(word, &mut allowed.into_iter())
+}
+
+fn fuller_of<'a>(word: &str, allowed: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
+    const SHORTEST: usize = 3;
+    let word = word.to_lowercase();
+    let (mut fitting, long) = (None, |text: &str| text.len() >= SHORTEST);
+    for name in allowed.filter(|name| long(&word) && long(name)) {
+        let lower = name.to_lowercase();
+        if lower.contains(&word) || word.contains(&lower) {
+            if fitting.is_some() {
+                return None;
+            }
+            fitting = Some(name);
+        }
+    }
+    fitting
+}
+
 /// The hint for [`nearest`]; an editor can apply it.
 pub fn did_you_mean<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<Hint> {
     nearest(word, allowed).map(|near| meant(word, near))

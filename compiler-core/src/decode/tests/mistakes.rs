@@ -173,6 +173,12 @@ fn unions() {
         "{ properties: { queueName: x } }",
         &format!(r#"Error missing-property "properties": `type` is missing in properties; {allowed}"#),
     );
+    event(
+        "{ type: http-api-gateway }",
+        &format!(
+            r#"Error unknown-type "http-api-gateway": there is no type `http-api-gateway`; did you mean `http-api`?; {allowed}"#
+        ),
+    );
     event("{ tpye: sqs }", r#"Error unknown-property "tpye": unknown property `tpye`; did you mean `type`?"#);
     event("{ type: 5 }", r#"Error wrong-type "5": type must be text, found 5; put it in quotes: "5""#);
     event(

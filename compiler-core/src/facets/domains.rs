@@ -7,7 +7,7 @@ use crate::decode::{Decode, DecodeCx, Val};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Stack};
-use crate::naming::domain_id;
+use crate::naming::{domain_id, short_hash};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use crate::template::{Expr, Object, Resource};
@@ -196,17 +196,29 @@ impl CustomDomain {
         known.unwrap_or_else(stand_in).into()
     }
 
+    /// Logical id of something that belongs to the domain. Names such as `example.com` and `*.example.com` give the same one; where the stack has
+    /// several of them, all but the first get a hash.
+    pub fn id(&self, kind: &str, linked: &Linked<'_>) -> String {
+        let name = self.name();
+        let id = domain_id(&name, kind);
+        let same = linked.demands::<DomainClaim>().map(|c| &c.name).filter(|other| domain_id(other, kind) == id);
+        match same.min_by_key(|name| (name.starts_with('*'), *name)) {
+            Some(first) if *first != name => domain_id(&format!("{name}.{}", short_hash(&name)), kind),
+            _ => id,
+        }
+    }
+
     /// Adds the record that leads to a resource, unless that is left to the user.
-    pub fn add_record(&self, target: AliasTarget, stack: &Stack<'_>, fragment: &mut Fragment) {
+    pub fn add_record(&self, target: AliasTarget, linked: &Linked<'_>, fragment: &mut Fragment) {
         if !self.has_record() {
             return;
         }
-        let zone = match self.fact(stack) {
+        let zone = match self.fact(linked.stack) {
             Some(Fact::Domain(fact)) => fact.hosted_zone_id,
             _ => STAND_IN_ZONE.to_string(),
         };
         let name = self.name();
-        let id = domain_id(&name, "AWS::Route53::RecordSet");
+        let id = self.id("AWS::Route53::RecordSet", linked);
         let alias = Object::new().set("DNSName", target.dns_name).set("HostedZoneId", target.hosted_zone_id);
         // Deployed records hold the long form of the id, and it is create-only.
         let zone = format!("/hostedzone/{}", zone.strip_prefix("/hostedzone/").unwrap_or(&zone));

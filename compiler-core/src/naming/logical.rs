@@ -27,7 +27,7 @@ fn last_part(kind: &str) -> &str {
 
 /// The logical id of something that belongs to a domain name, whichever config resource uses it, so that a domain can move between resources.
 pub fn domain_id(domain: &str, kind: &str) -> String {
-    logical_id(SHARED, &domain_spec(domain), kind)
+    logical_id(SHARED, &domain_spec(domain), kind).replace('_', "")
 }
 
 /// A domain name as part of a logical id: `api.example.com` → `ApiExampleCom`; the words of a very long one are cut.
@@ -144,6 +144,7 @@ mod tests {
         );
         assert_eq!(domain_id("API2.example.com.", "AWS::ApiGatewayV2::DomainName"), "StpApi2ExampleComDomainName");
         assert_eq!(domain_spec("1.2.example.com"), "12ExampleCom");
+        assert_eq!(domain_id("1.2.example.com", "AWS::Route53::RecordSet"), "Stp12ExampleComRecordSet");
         let long = format!("{}.{}.example.com", "a".repeat(50), "b".repeat(50));
         // 85 / 4 words
         assert_eq!(domain_spec(&long), format!("A{}B{}ExampleCom", "a".repeat(20), "b".repeat(20)));

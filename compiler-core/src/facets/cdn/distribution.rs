@@ -161,7 +161,7 @@ pub(super) fn add(cdn: &Cdn<'_>, linked: &Linked<'_>, fragment: &mut Fragment) {
         for domain in &group.domains {
             let target =
                 AliasTarget { dns_name: get_att(id.clone(), "DomainName"), hosted_zone_id: CLOUDFRONT_ZONE.into() };
-            domain.add_record(target, stack, fragment);
+            domain.add_record(target, linked, fragment);
         }
         if cdn.invalidates {
             fragment.invalidations.push(id);

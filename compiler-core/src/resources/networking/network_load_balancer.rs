@@ -165,7 +165,7 @@ impl ResourceKind for NetworkLoadBalancer {
             };
             add_listener(&r.name, made, &mut fragment);
         }
-        add_records(r.domains(), &balancer_id(&r.name), stack, &mut fragment);
+        add_records(r.domains(), &balancer_id(&r.name), linked, &mut fragment);
         fragment
     }
 }

@@ -228,7 +228,7 @@ impl ResourceKind for ApplicationLoadBalancer {
         if let Some(name) = &p.use_firewall {
             firewall::associate(name, &r.name, reference(id.clone()), &mut fragment);
         }
-        add_records(r.domains(), &id, stack, &mut fragment);
+        add_records(r.domains(), &id, linked, &mut fragment);
         let claims = linked.mail::<RuleClaim>(&r.name);
         let targets = claims.map(|c| (c.target.clone(), c.health_checked.clone())).collect();
         alarm::add(&r.name, p.alarms.as_deref(), &Watched { balancer: id, targets }, linked, &mut fragment);

@@ -4,7 +4,6 @@ use super::{AccessLogFormat, HttpApiCors, HttpApiGateway, HttpMethod, RouteClaim
 use crate::facets::domains::{AliasTarget, CertificateRegion, CustomDomain};
 use crate::facets::{alarms, logging};
 use crate::model::{Fragment, Linked, Resource, Stack};
-use crate::naming::domain_id;
 use crate::resources::compute::function::DEFAULT_CORS_HEADERS;
 use crate::template::{self, Expr, Object, get_att, reference};
 
@@ -31,7 +30,7 @@ pub fn expand(r: &Resource<HttpApiGateway>, linked: &Linked<'_>) -> Fragment {
     }
     vpc_link::add(r, linked, &mut fragment);
     for domain in r.domains() {
-        custom_domain(r, domain, stack, &mut fragment);
+        custom_domain(r, domain, linked, &mut fragment);
     }
     alarms::add(&r.name, r.props.alarms.as_deref(), &HttpApiMetrics::of(r), linked, &mut fragment);
     if let Some(cdn) = &r.props.cdn {
@@ -118,9 +117,9 @@ fn log_line(format: AccessLogFormat) -> String {
     }
 }
 
-fn custom_domain(r: &Resource<HttpApiGateway>, domain: &CustomDomain, stack: &Stack<'_>, fragment: &mut Fragment) {
-    let name = domain.name();
-    let id = domain_id(&name, "AWS::ApiGatewayV2::DomainName");
+fn custom_domain(r: &Resource<HttpApiGateway>, domain: &CustomDomain, linked: &Linked<'_>, fragment: &mut Fragment) {
+    let stack = linked.stack;
+    let id = domain.id("AWS::ApiGatewayV2::DomainName", linked);
     let configuration = Object::new()
         .set("CertificateArn", domain.certificate(CertificateRegion::Stack, stack))
         .set("EndpointType", "REGIONAL")
@@ -136,14 +135,14 @@ fn custom_domain(r: &Resource<HttpApiGateway>, domain: &CustomDomain, stack: &St
         .set("ApiId", reference(r.api_id()))
         .set("DomainName", reference(id.clone()))
         .set("Stage", reference(r.id("", "AWS::ApiGatewayV2::Stage")));
-    let mapping_id = domain_id(&name, "AWS::ApiGatewayV2::ApiMapping");
+    let mapping_id = domain.id("AWS::ApiGatewayV2::ApiMapping", linked);
     fragment.add(mapping_id, domain.span, template::Resource::new("AWS::ApiGatewayV2::ApiMapping", mapping));
 
     let target = AliasTarget {
         dns_name: get_att(id.clone(), "RegionalDomainName"),
         hosted_zone_id: get_att(id, "RegionalHostedZoneId"),
     };
-    domain.add_record(target, stack, fragment);
+    domain.add_record(target, linked, fragment);
 }
 
 #[cfg(test)]

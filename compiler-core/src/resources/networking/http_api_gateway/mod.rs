@@ -26,7 +26,7 @@ use crate::model::{
     AlarmName, CdnOrigin, ExpandCx, Fragment, Linked, OriginKind, OriginProtocol, OriginWish, Outbox, Param, Resource,
     ResourceKind, Stack,
 };
-use crate::naming::{domain_id, logical_id};
+use crate::naming::logical_id;
 use crate::source::Span;
 use crate::template::{Expr, get_att, join, sub};
 
@@ -171,7 +171,7 @@ impl ResourceKind for HttpApiGateway {
                 Param::new("domain", r.own_domain()),
                 Param::new("url", join("", vec!["https://".into(), r.own_domain()])),
             ],
-            domains => custom_domain_params(domains),
+            domains => custom_domain_params(domains, linked),
         };
         if let Some(cdn) = &r.props.cdn {
             all.extend(cdn.facing(&r.name).params(linked.stack));
@@ -192,11 +192,11 @@ impl ResourceKind for HttpApiGateway {
     }
 }
 
-fn custom_domain_params(domains: &[CustomDomain]) -> Vec<Param> {
+fn custom_domain_params(domains: &[CustomDomain], linked: &Linked<'_>) -> Vec<Param> {
     let names: Vec<String> = domains.iter().map(CustomDomain::name).collect();
     let urls: Vec<String> = names.iter().map(|name| format!("https://{name}")).collect();
     let canonical =
-        names.iter().map(|name| get_att(domain_id(name, "AWS::ApiGatewayV2::DomainName"), "RegionalDomainName"));
+        domains.iter().map(|d| get_att(d.id("AWS::ApiGatewayV2::DomainName", linked), "RegionalDomainName"));
     vec![
         Param::new("customDomains", names.join(", ")),
         Param::new("customDomainUrl", urls[0].clone()),

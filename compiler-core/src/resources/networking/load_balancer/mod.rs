@@ -8,7 +8,7 @@ use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::domains::{AliasTarget, CustomDomain};
-use crate::model::{Fragment, ResourceName, Stack};
+use crate::model::{Fragment, Linked, ResourceName, Stack};
 use crate::naming::{logical_id, truncate};
 use crate::shared_infra::vpc;
 use crate::source::Span;
@@ -184,7 +184,7 @@ pub struct Listener {
 pub fn add_records<'a>(
     domains: impl Iterator<Item = &'a CustomDomain>,
     balancer: &str,
-    stack: &Stack<'_>,
+    linked: &Linked<'_>,
     fragment: &mut Fragment,
 ) {
     for domain in domains {
@@ -192,6 +192,6 @@ pub fn add_records<'a>(
             dns_name: get_att(balancer.to_string(), "DNSName"),
             hosted_zone_id: get_att(balancer.to_string(), "CanonicalHostedZoneID"),
         };
-        domain.add_record(target, stack, fragment);
+        domain.add_record(target, linked, fragment);
     }
 }

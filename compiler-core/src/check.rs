@@ -6,7 +6,6 @@ use crate::model::{Linked, Script, Sections};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use crate::template::Expr;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Runs every check.
@@ -96,7 +95,7 @@ fn service_name(sections: &Sections, sink: &mut Sink) {
 }
 
 fn outputs(sections: &Sections, sink: &mut Sink) {
-    let mut seen = BTreeMap::new();
+    let mut seen = crate::order::Seen::default();
     for output in sections.stack_config.iter().flat_map(|s| s.outputs.iter().flatten()) {
         let name = &output.name;
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
@@ -104,7 +103,7 @@ fn outputs(sections: &Sections, sink: &mut Sink) {
             let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
             sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message).hint(format!("for example `{plain}`")));
         }
-        let first = seen.entry(&name.value).or_insert(output);
+        let first = seen.first(&name.value, output);
         if first.value.expr != output.value.expr {
             sink.push(
                 Diagnostic::error(

@@ -100,7 +100,7 @@ fn pipeline(
 
     let stack_config = app.sections.stack_config.clone().unwrap_or_default();
     let declared = app.declared.clone();
-    let declared = declared.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+    let declared = crate::order::map(declared.iter().map(|(n, t)| (n.as_str(), t.as_str())));
     let resources = primitives.iter().map(|r| &**r);
     let stack = Stack::new(identity(&input.target, world, missing), &stack_config, resources, declared, world);
     let linked = Linked::link(&stack);

@@ -1,5 +1,6 @@
 //! What comes after everything else: scripts that run when a stack is deployed, or before it is deleted.
 
+use crate::order;
 use crate::template::Template;
 use crate::template::graph::Survey;
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ pub fn order(template: &mut Template, come_last: &BTreeSet<String>) {
     let survey = Survey::of(template);
     let needs = survey.needs();
     // Those that come last, and whatever the user made wait for them.
-    let mut later: BTreeSet<&str> = come_last.iter().map(String::as_str).collect();
+    let mut later = order::set(come_last.iter().map(String::as_str));
     loop {
         let before = later.len();
         let found = needs.iter().filter(|(_, needed)| !needed.is_disjoint(&later)).map(|(id, _)| *id);
@@ -21,13 +22,13 @@ pub fn order(template: &mut Template, come_last: &BTreeSet<String>) {
         }
     }
     let earlier = || needs.iter().filter(|(id, _)| !later.contains(**id));
-    let waited_for: BTreeSet<&str> = earlier().flat_map(|(_, needed)| needed.iter().copied()).collect();
+    let waited_for = order::set(earlier().flat_map(|(_, needed)| needed.iter().copied()));
     let ends: Vec<String> =
         earlier().map(|(id, _)| *id).filter(|id| !waited_for.contains(id)).map(str::to_string).collect();
     let own: Vec<(String, BTreeSet<String>)> = come_last
         .iter()
         .map(|id| {
-            let named = needs.get(id.as_str()).into_iter().flatten().map(|id| id.to_string()).collect();
+            let named = order::set(needs.get(id.as_str()).into_iter().flatten().map(|id| id.to_string()));
             (id.clone(), named)
         })
         .collect();

@@ -86,11 +86,8 @@ impl Language {
 fn names(types: &BTreeMap<String, Found>) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for depth in 0.. {
-        let candidates: BTreeMap<&String, String> = types
-            .iter()
-            .filter(|(key, _)| !names.contains_key(*key))
-            .map(|(key, found)| (key, qualified(found, depth)))
-            .collect();
+        let open = types.iter().filter(|(key, _)| !names.contains_key(*key));
+        let candidates = crate::order::map(open.map(|(key, found)| (key, qualified(found, depth))));
         if candidates.is_empty() || depth > MAX_DEPTH {
             break;
         }

@@ -54,7 +54,7 @@ impl Places {
     /// Reads the list of places and the files that they name; `None` when the list is malformed. Places in files that the world does not give
     /// are left out.
     pub fn new(fields: &Map, config: FileId, world: &dyn World, sources: &mut Sources) -> Option<Self> {
-        let mut texts = BTreeMap::from([(config, Arc::from(sources.text(config)))]);
+        let mut texts = crate::order::map([(config, Arc::from(sources.text(config)))]);
         let mut files = BTreeMap::new();
         let mut constructs = BTreeMap::new();
         let none = vec![];

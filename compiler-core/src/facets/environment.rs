@@ -88,7 +88,7 @@ pub enum Names {
 
 /// Names that appear twice, or that no process could read.
 pub fn check(variables: Option<&Vec<EnvironmentVariable>>, names: Names, sink: &mut Sink) {
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = crate::order::Seen::default();
     for variable in variables.into_iter().flatten() {
         let name = &variable.name;
         let valid = match names {

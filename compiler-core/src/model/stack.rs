@@ -34,7 +34,7 @@ impl<'a> Stack<'a> {
         declared: BTreeMap<&'a str, &'a str>,
         world: &'a dyn World,
     ) -> Self {
-        let resources = resources.into_iter().map(|r| (r.name().dotted(), r)).collect();
+        let resources = crate::order::map(resources.into_iter().map(|r| (r.name().dotted(), r)));
         Self { identity, config, resources, declared, world, missing: RefCell::default(), plain_tags: OnceCell::new() }
     }
 
@@ -83,24 +83,29 @@ impl<'a> Stack<'a> {
         let found = self.require_any(name, property, Some(K::TYPE), sink)?;
         let typed = found.as_any().downcast_ref();
         if typed.is_none() {
-            let hint = did_you_mean(name, self.all::<K>().map(|r| r.name.dotted()))
-                .or_else(|| self.one_of(self.all::<K>().map(|r| r.name.dotted()), K::TYPE));
-            sink.push(
-                Diagnostic::error(
-                    Code::WRONG_RESOURCE_TYPE,
-                    name.span,
-                    format!(
-                        "{property} must name a resource of type {}, but `{}` is of type {}",
-                        K::TYPE,
-                        name.value,
-                        found.type_name()
-                    ),
-                )
-                .label(found.span(), format!("`{}` is declared here", name.value))
-                .maybe_hint(hint),
-            );
+            self.report_type(name, property, K::TYPE, found, sink);
         }
         typed
+    }
+
+    /// Apart from [`Self::require`], so that it is compiled once and not for every type.
+    fn report_type(
+        &self,
+        name: &Spanned<String>,
+        property: &str,
+        wanted: &str,
+        found: &dyn AnyResource,
+        sink: &mut Sink,
+    ) {
+        let fitting = || self.resources.iter().filter(|(_, r)| r.type_name() == wanted).map(|(name, _)| *name);
+        let hint = did_you_mean(name, fitting()).or_else(|| self.one_of(fitting(), wanted));
+        let is = found.type_name();
+        let message = format!("{property} must name a resource of type {wanted}, but `{}` is of type {is}", name.value);
+        sink.push(
+            Diagnostic::error(Code::WRONG_RESOURCE_TYPE, name.span, message)
+                .label(found.span(), format!("`{}` is declared here", name.value))
+                .maybe_hint(hint),
+        );
     }
 
     /// Looks a reference to a resource of any type up and reports an unknown name. `wanted` narrows the suggestion.

@@ -100,7 +100,12 @@ impl Object {
 
     /// Adds a property, or replaces it in place.
     pub fn insert(&mut self, key: impl Into<Text>, value: impl Into<Expr>) {
-        let (key, value) = (key.into(), value.into());
+        self.put(key.into(), value.into());
+    }
+
+    /// Apart from [`Self::insert`], so that it is compiled once and not for every type.
+    #[inline(never)]
+    fn put(&mut self, key: Text, value: Expr) {
         match self.0.iter_mut().find(|(k, _)| *k == key) {
             Some((_, old)) => *old = value,
             None => self.0.push((key, value)),

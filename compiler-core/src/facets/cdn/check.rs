@@ -9,7 +9,6 @@ use crate::facets::domains::{self, CertificateRegion};
 use crate::facets::firewall;
 use crate::model::{Linked, OriginKind};
 use crate::source::Spanned;
-use std::collections::BTreeMap;
 
 impl Cdn<'_> {
     /// Reports what CloudFront refuses, unknown targets, and domains without zone or certificate.
@@ -26,7 +25,7 @@ impl Cdn<'_> {
         for functions in self.edge.into_iter().chain(self.routes.iter().filter_map(|r| r.edge_functions.as_ref())) {
             functions.check(linked, sink);
         }
-        let mut seen = BTreeMap::new();
+        let mut seen = crate::order::Seen::default();
         for route in self.routes {
             check_path(&route.path, sink);
             if let Some(first) = seen.insert(route.path.trim_start_matches('/'), route.path.span) {

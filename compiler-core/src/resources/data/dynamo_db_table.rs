@@ -9,9 +9,9 @@ use crate::model::{
     ExpandCx, Fragment, GatewayEndpoint, Linked, Offer, Param, Resource, ResourceKind, Stack, Statement,
 };
 use crate::naming::logical_id;
+use crate::order::Seen;
 use crate::source::{Span, Spanned};
 use crate::template::{self, Expr, Object, get_att, join, reference, sub};
-use std::collections::BTreeMap;
 
 /// A DynamoDB table.
 pub struct DynamoDbTable;
@@ -273,9 +273,9 @@ impl Resource<DynamoDbTable> {
 }
 
 fn check_attributes(r: &Resource<DynamoDbTable>, sink: &mut Sink) {
-    let mut first = BTreeMap::new();
+    let mut first = Seen::default();
     for attribute in r.key_attributes() {
-        let known = first.entry(&attribute.name.value).or_insert(attribute);
+        let known = first.first(&attribute.name.value, attribute);
         if known.kind.value != attribute.kind.value {
             sink.push(
                 Diagnostic::error(
@@ -309,7 +309,7 @@ fn check_attributes(r: &Resource<DynamoDbTable>, sink: &mut Sink) {
 }
 
 fn check_index_names(r: &Resource<DynamoDbTable>, sink: &mut Sink) {
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut seen: Seen<&str, Span> = Seen::default();
     for index in r.indexes() {
         let name = &index.name;
         let valid = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));

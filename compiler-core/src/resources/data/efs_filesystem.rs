@@ -268,7 +268,7 @@ impl<'a> Mounts<'a> {
 
     /// Adds an access point for each folder that is mounted.
     pub fn add(&self, linked: &Linked<'a>, fragment: &mut Fragment) {
-        let mut seen = BTreeMap::new();
+        let mut seen = crate::order::Seen::default();
         for point in self.points(linked) {
             if seen.insert(point.access_point.clone(), ()).is_none() {
                 let resource = access_point(point.mount, point.filesystem, linked.stack);

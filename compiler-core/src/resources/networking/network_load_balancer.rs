@@ -108,7 +108,7 @@ impl ResourceKind for NetworkLoadBalancer {
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         domains::check(r.domains(), CertificateRegion::Stack, linked, sink);
-        let mut seen = std::collections::BTreeMap::new();
+        let mut seen = crate::order::Seen::default();
         for listener in &r.props.listeners {
             let port = &listener.port;
             check_addresses("whitelistIps", listener.whitelist_ips.as_ref(), sink);

@@ -200,7 +200,7 @@ pub fn check(service: &Service, port: Option<u32>, sink: &mut Sink) {
 
 /// The main container, and the side containers that wait for it, be it through others.
 fn waiting_for_main(sides: &[SideContainer]) -> BTreeSet<&str> {
-    let mut late = BTreeSet::from([MAIN_CONTAINER]);
+    let mut late = crate::order::set([MAIN_CONTAINER]);
     let mut known = 0;
     while known < late.len() {
         known = late.len();

@@ -9,7 +9,6 @@ use crate::model::{Linked, ResourceName};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::template::get_att;
-use std::collections::BTreeSet;
 
 /// What an alarm on a load balancer watches.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -203,7 +202,7 @@ impl Trigger for LoadBalancerTrigger {
             );
         }
         let claims = linked.mail::<RuleClaim>(owner).filter(|c| t.watches(&c.target));
-        let groups = claims.filter_map(|c| c.health_checked.first()).collect::<BTreeSet<_>>().len();
+        let groups = crate::order::set(claims.filter_map(|c| c.health_checked.first())).len();
         if groups > MOST_GROUPS {
             let message =
                 format!("CloudWatch looks at {MOST_GROUPS} target groups in an alarm, and `{owner}` has {groups}");
@@ -263,7 +262,7 @@ const MOST_GROUPS: usize = 5;
 fn unhealthy_targets(t: &UnhealthyTargetsTrigger, on: &Watched, comparison: Comparison) -> Condition {
     let groups = |most: usize| {
         let rules = on.targets.iter().filter(|(name, _)| t.watches(name));
-        rules.flat_map(|(_, groups)| groups.iter().take(most)).collect::<BTreeSet<_>>()
+        crate::order::set(rules.flat_map(|(_, groups)| groups.iter().take(most)))
     };
     let all = Some(groups(2)).filter(|all| all.len() <= MOST_GROUPS).unwrap_or_else(|| groups(1));
     let (mut metrics, mut shares) = (vec![], vec![]);

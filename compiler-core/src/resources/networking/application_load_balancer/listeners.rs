@@ -11,7 +11,6 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Linked, Resource, Stack};
 use crate::source::{Span, Spanned};
 use crate::template::Object;
-use std::collections::BTreeMap;
 
 /// A listener.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -122,7 +121,7 @@ impl Redirect {
 
 /// Reports listeners that cannot be made, or that cannot do what they are for.
 pub(super) fn check(r: &Resource<ApplicationLoadBalancer>, stack: &Stack<'_>, sink: &mut Sink) {
-    let mut seen = BTreeMap::new();
+    let mut seen = crate::order::Seen::default();
     for listener in r.props.listeners.iter().flatten() {
         if let Some(first) = seen.insert(listener.port.value, listener.port.span) {
             sink.push(

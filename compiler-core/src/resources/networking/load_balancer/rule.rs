@@ -186,7 +186,7 @@ pub fn check_priorities(
     linked: &Linked<'_>,
     sink: &mut Sink,
 ) {
-    let mut seen: std::collections::BTreeMap<(u32, u32), &RuleClaim> = std::collections::BTreeMap::new();
+    let mut seen: crate::order::Seen<(u32, u32), &RuleClaim> = crate::order::Seen::default();
     for claim in linked.mail::<RuleClaim>(&balancer.name) {
         let port = claim.listener_port.as_ref().map_or_else(|| balancer.default_rule_port(), |p| p.value);
         if let Some(first) = seen.insert((port, claim.priority.value), claim) {

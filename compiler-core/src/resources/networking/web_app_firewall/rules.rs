@@ -6,9 +6,9 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::references;
 use crate::model::Linked;
+use crate::order::Seen;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
-use std::collections::BTreeMap;
 
 /// A rule of a firewall.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -256,7 +256,7 @@ impl RateBasedRule {
 
 /// Names and priorities that are used twice, names that AWS refuses, and headers.
 pub fn check(rules: &[Rule], scope: FirewallScope, linked: &Linked<'_>, sink: &mut Sink) {
-    let (mut names, mut priorities) = (BTreeMap::new(), BTreeMap::new());
+    let (mut names, mut priorities) = (Seen::default(), Seen::default());
     for rule in rules {
         let (name, priority) = (rule.name(), rule.priority());
         let valid = (1..=MAX_NAME).contains(&name.len())
@@ -265,7 +265,7 @@ pub fn check(rules: &[Rule], scope: FirewallScope, linked: &Linked<'_>, sink: &m
             let message = format!("the rule name `{}` must have 1 to {MAX_NAME} letters, digits, _ and -", name.value);
             sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message).hint("rename the rule"));
         }
-        if let Some(first) = names.insert(name.value.clone(), name.span) {
+        if let Some(first) = names.insert(name.value.as_str(), name.span) {
             sink.push(
                 Diagnostic::error(Code::CLASH, name.span, format!("two rules are called `{}`", name.value))
                     .label(first, "first one")

@@ -11,7 +11,6 @@ use crate::shared_infra::service_discovery::{NamespaceDemand, ServiceConnectExpo
 use crate::shared_infra::vpc;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, join};
-use std::collections::BTreeMap;
 
 /// Traffic from other containers of the workload, which reach the port at `localhost` (on Fargate).
 #[derive(Clone, Debug, Decode, Describe)]
@@ -146,7 +145,7 @@ pub fn check_together(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
                 .hint("use cpu and memory (Fargate) instead of instanceTypes, or a service-connect event"),
         );
     }
-    let mut first: BTreeMap<u32, Span> = BTreeMap::new();
+    let mut first = crate::order::Seen::default();
     for (_, event) in r.events() {
         let ContainerEvent::ServiceConnect(e) = event else { continue };
         if let Some(other) = first.insert(e.container_port.value, e.container_port.span) {

@@ -13,7 +13,6 @@ use crate::resources::networking::http_api_gateway::{
 };
 use crate::source::{Span, Spanned};
 use crate::template::{self, Object, reference};
-use std::collections::BTreeMap;
 
 /// Requests to an HTTP API.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -91,12 +90,12 @@ fn timeout(function: &Resource<Function>) -> u32 {
 
 /// Reports events of one function on one API that want different forms: there is one integration for all of them.
 pub fn check_payload_formats(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
-    let mut first: BTreeMap<&str, (PayloadFormat, &HttpApiEvent, bool)> = BTreeMap::new();
+    let mut first = crate::order::Seen::default();
     for event in r.props.events.iter().flatten() {
         let FunctionEvent::HttpApi(event) = event else { continue };
         let Some(gateway) = linked.get::<HttpApiGateway>(&event.http_api_gateway_name) else { continue };
         let format = event.payload_format(gateway);
-        let (wanted, other, reported) = first.entry(gateway.name.dotted()).or_insert((format, event, false));
+        let (wanted, other, reported) = first.first(gateway.name.dotted(), (format, event, false));
         if format != *wanted && !*reported {
             *reported = true;
             let place = |e: &HttpApiEvent| e.payload_format.as_ref().map_or(e.span, |f| f.span);

@@ -89,7 +89,7 @@ fn serve(stream: &TcpStream, told: &Mutex<Told>, dir: &Path, path: &str) -> Opti
     reader.read_exact(&mut body).ok()?;
     let (status, text) = match target.strip_prefix("AmazonSSM.") {
         Some(action) => systems_manager(action, serde_json::from_slice(&body).unwrap(), told, dir, path),
-        None => (200, group(&String::from_utf8(body).unwrap())),
+        None => query(&String::from_utf8(body).unwrap(), told),
     };
     let mut stream = stream;
     write!(
@@ -98,6 +98,23 @@ fn serve(stream: &TcpStream, told: &Mutex<Told>, dir: &Path, path: &str) -> Opti
         text.len()
     )
     .ok()
+}
+
+/// Auto Scaling, and an STS that lets nobody act as a role.
+fn query(request: &str, told: &Mutex<Told>) -> (u16, String) {
+    let action = request.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap();
+    told.lock().unwrap().calls.push((action.to_owned(), request.into()));
+    match action {
+        "DescribeAutoScalingGroups" => (200, group(request)),
+        "GetCallerIdentity" => {
+            let result = "<GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult>";
+            (200, format!("<GetCallerIdentityResponse>{result}</GetCallerIdentityResponse>"))
+        }
+        _ => {
+            let error = "<Error><Code>AccessDenied</Code><Message>not authorized</Message></Error>";
+            (403, format!("<ErrorResponse>{error}</ErrorResponse>"))
+        }
+    }
 }
 
 fn group(request: &str) -> String {
@@ -298,4 +315,19 @@ async fn scripts_run_through_tunnels() {
     let (exit, _, last) = world.run("script:run --scriptName through --env CODE=4");
     assert_eq!((exit, &last["code"]), (15, &json!("script-failed")), "{last}");
     assert_eq!(world.services.calls("TerminateSession").len(), 2, "the session is ended after a failure too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_lets_nobody_in_is_asked_for_a_while() {
+    let world = World::new().await;
+    world.run("deploy");
+    let mut command = world.command("script:run --scriptName onHost");
+    let (exit, messages, last) = read(command.env("AWS_ENDPOINT_URL_STS", &world.services.url).output().unwrap());
+    assert_eq!((exit, &last["code"]), (7, &json!("access-denied")), "{messages:#?} {last}");
+    let message = last["message"].as_str().unwrap();
+    assert!(message.starts_with("the script `onHost` cannot act as `jump`: AWS refuses STS AssumeRole"), "{last}");
+    let hints = last["hints"].to_string();
+    assert!(hints.contains("allow `sts:AssumeRole` on arn:aws:iam::"), "{hints}");
+    assert_eq!(world.services.calls("AssumeRole").len(), 5, "the trust may be younger than what AWS has spread");
+    assert!(world.services.calls("SendCommand").is_empty());
 }

@@ -35,6 +35,8 @@ pub struct Assembly<'a> {
     closing: Closing<'a>,
     /// Ids of what comes after everything else.
     come_last: BTreeSet<String>,
+    /// The places of two parts that make the same thing, once reported.
+    clashes: Vec<(Span, Span)>,
 }
 
 impl<'a> Assembly<'a> {
@@ -47,7 +49,7 @@ impl<'a> Assembly<'a> {
             ..DeployPlan::default()
         };
         let template = Template { description: identity.description(), ..Template::default() };
-        Self { linked, template, plan, closing: Closing::new(linked), come_last: BTreeSet::new() }
+        Self { linked, template, plan, closing: Closing::new(linked), come_last: BTreeSet::new(), clashes: vec![] }
     }
 
     /// Adds what one resource expands to.
@@ -84,6 +86,11 @@ impl<'a> Assembly<'a> {
             Entry::Occupied(first) => {
                 let id = first.key();
                 let there = self.plan.origins.get(id).and_then(|o| o.span).unwrap_or_default();
+                // Two resources that clash have several parts in common; that is one mistake.
+                if self.clashes.contains(&(child.span, there)) {
+                    return Err(id.clone());
+                }
+                self.clashes.push((child.span, there));
                 sink.push(
                     Diagnostic::error(
                         Code::CLASH,
@@ -107,7 +114,7 @@ impl<'a> Assembly<'a> {
         calls: Option<(Calls, &dyn Transforms)>,
         sink: &mut Sink,
     ) -> (Template, DeployPlan) {
-        let Self { linked, mut template, mut plan, mut closing, come_last } = self;
+        let Self { linked, mut template, mut plan, mut closing, come_last, .. } = self;
         // Before the overrides, which have the last word.
         script_roles::add(&app.sections, &mut template, &mut plan, linked, sink);
         add_raw(&app, &mut template, &mut plan, &mut closing, sink);

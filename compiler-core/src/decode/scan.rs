@@ -111,16 +111,16 @@ impl<'n> Scan<'n> {
         }
         let absent = |(field, slot): &(&Field, &mut Slot<'_>)| field.required && matches!(slot, Slot::Absent);
         let lacking: Vec<_> = fields.iter().zip(&mut slots).filter(absent).collect();
-        // Several of them are probably what should stand inside the one that is missing.
-        let inside = lacking.len() == 1 && strange.len() > 1;
+        // Several keys that nobody knows are probably what should stand inside the one that is missing.
+        let inside = lacking.len() == 1;
         for entry in strange.iter().take(if inside { 1 } else { usize::MAX }) {
-            unknown(entry, instead(entry, inside, fields, &lacking), cx);
+            unknown(entry, instead(entry, fields, &lacking), cx);
         }
-        for (field, slot) in lacking {
-            // Something that nobody knows stands there: that is probably what is missing, under another name.
-            if strange.is_empty() {
-                missing(field, node, map, cx);
-            }
+        // One such key is probably what is missing, under another name.
+        if strange.is_empty() && !lacking.is_empty() {
+            missing(&lacking, node, map, cx);
+        }
+        for (_, slot) in lacking {
             *slot = Slot::Reported;
         }
         Some(Self { slots })
@@ -182,13 +182,11 @@ fn like(entry: &Entry, fields: &'static [Field], map: &Map) -> Option<(usize, Hi
 }
 
 /// The next step for a key that resembles no field.
-fn instead(entry: &Entry, inside: bool, fields: &[Field], lacking: &[(&Field, &mut Slot<'_>)]) -> Hint {
+fn instead(entry: &Entry, fields: &[Field], lacking: &[(&Field, &mut Slot<'_>)]) -> Hint {
     if let [(field, _)] = lacking {
-        if inside {
-            return format!("`{}` is required here: does this stand in it?", field.name).into();
-        }
         let remedy = Remedy::Replace { word: entry.key.value.to_string(), instead: field.name.into() };
-        return Hint { text: format!("`{}` is required here: is that meant?", field.name), remedy: Some(remedy) };
+        let text = format!("`{}` is required here: is that meant, or does this stand in it?", field.name);
+        return Hint { text, remedy: Some(remedy) };
     }
     let all: Vec<&str> = fields.iter().filter(|f| f.deprecated.is_none()).map(|f| f.name).collect();
     if all.is_empty() { "remove it".into() } else { allowed(&all).into() }
@@ -199,11 +197,19 @@ fn unknown(entry: &Entry, hint: Hint, cx: &mut DecodeCx<'_>) {
     cx.sink.push(Diagnostic::error(Code::UNKNOWN_PROPERTY, entry.key.span, message).hint(hint));
 }
 
-fn missing(field: &Field, node: &Node, map: &Map, cx: &mut DecodeCx<'_>) {
+/// Reports all that is missing at once: it has one place.
+fn missing(lacking: &[(&Field, &mut Slot<'_>)], node: &Node, map: &Map, cx: &mut DecodeCx<'_>) {
     let span = map.entries.first().map_or(node.span, |e| e.key.span);
-    let message = format!("the required property `{}` is missing{}", field.name, cx.place());
-    let diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, span, message);
-    cx.sink.push(diagnostic.hint(format!("add `{}:`", field.name)).remedy(Remedy::Add(field.name)));
+    let names: Vec<String> = lacking.iter().map(|(field, _)| format!("`{}`", field.name)).collect();
+    let (what, hint) = match lacking {
+        [(field, _)] => ("property", format!("add `{}:`", field.name)),
+        _ => ("properties", "add them".to_string()),
+    };
+    let verb = if lacking.len() == 1 { "is" } else { "are" };
+    let message = format!("the required {what} {} {verb} missing{}", names.join(", "), cx.place());
+    let mut diagnostic = Diagnostic::error(Code::MISSING_PROPERTY, span, message).hint(hint);
+    diagnostic.remedies.extend(lacking.iter().map(|(field, _)| Remedy::Add(field.name)));
+    cx.sink.push(diagnostic);
 }
 
 /// Checks what can be said about a value without decoding it. A number out of range is reported once and not decoded.

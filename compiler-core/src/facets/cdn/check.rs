@@ -1,7 +1,7 @@
 //! The rules of a CDN's config: what CloudFront would refuse, and references that lead nowhere.
 
 use super::options::{CdnCachingOptions, CdnForwardingOptions};
-use super::routes::{CdnRoute, RouteTarget};
+use super::routes::{CdnLoadBalancerOrigin, CdnRoute, RouteTarget};
 use super::{Cdn, Hashed, distribution};
 use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink};
@@ -17,6 +17,9 @@ impl Cdn<'_> {
             return;
         }
         domains::check(self.domains, CertificateRegion::UsEast1, linked, sink);
+        if let Some(host) = self.origin_domain_name {
+            check_host("originDomainName", host, sink);
+        }
         let options = self.routes.iter().map(|r| (&r.caching_options, &r.forwarding_options));
         let own = [(self.caching, self.forwarding)];
         for (caching, forwarding) in own.into_iter().chain(options.map(|(c, f)| (c.as_ref(), f.as_ref()))) {
@@ -36,8 +39,12 @@ impl Cdn<'_> {
                         .hint("remove one of the two: only the first would count"),
                 );
             }
-            if let Some(CdnRoute::Custom(origin)) = &route.route_to {
-                check_host(&origin.domain_name, sink);
+            match &route.route_to {
+                Some(CdnRoute::Custom(origin)) => check_host("domainName", &origin.domain_name, sink),
+                Some(CdnRoute::LoadBalancer(CdnLoadBalancerOrigin { origin_domain_name: Some(host), .. })) => {
+                    check_host("originDomainName", host, sink);
+                }
+                _ => {}
             }
             if let Some(target) = route.route_to.as_ref().and_then(CdnRoute::target) {
                 check_target(&target, linked, sink);
@@ -93,7 +100,7 @@ fn check_path(path: &Spanned<String>, sink: &mut Sink) {
 }
 
 /// Reports an address where CloudFront takes a host name alone.
-fn check_host(host: &Val<String>, sink: &mut Sink) {
+fn check_host(property: &str, host: &Val<String>, sink: &mut Sink) {
     let Some(text) = host.as_known() else { return };
     let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
     if !text.is_empty() && (text.chars().all(valid) || text.contains("{{resolve:")) {
@@ -109,7 +116,7 @@ fn check_host(host: &Val<String>, sink: &mut Sink) {
         Diagnostic::error(
             Code::BAD_VALUE,
             host.span,
-            format!("domainName must be a host name alone, found \"{text}\""),
+            format!("{property} must be a host name alone, found \"{text}\""),
         )
         .hint(hint),
     );

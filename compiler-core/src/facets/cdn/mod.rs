@@ -85,6 +85,7 @@ macro_rules! cdn_config {
                     index_document: self.index_document.as_ref(),
                     invalidates: !self.disable_invalidation_after_deploy,
                     firewall: self.use_firewall.as_ref(),
+                    origin_domain_name: None,
                     wish: OriginWish::ANY,
                     pages: None,
                 }
@@ -158,7 +159,7 @@ impl LoadBalancerCdnConfig {
             listener_port: self.listener_port.clone(),
             domain_name: self.origin_domain_name.clone().map(Expr::from),
         };
-        Cdn { wish, ..self.view(owner) }
+        Cdn { wish, origin_domain_name: self.origin_domain_name.as_ref(), ..self.view(owner) }
     }
 }
 
@@ -225,6 +226,8 @@ pub struct Cdn<'a> {
     index_document: Option<&'a Val<String>>,
     invalidates: bool,
     firewall: Option<&'a Spanned<String>>,
+    /// Host name of the load balancer behind it, when the CDN's config says it.
+    origin_domain_name: Option<&'a Val<String>>,
     wish: OriginWish,
     /// Where the pages of the bucket behind it lie, when the CDN's config says it.
     pages: Option<PageStyle>,

@@ -136,16 +136,7 @@ impl ResourceKind for ApplicationLoadBalancer {
             cdn.facing(&r.name).check(linked, sink);
         }
         for route in linked.mail::<ForwardsTo>(&r.name).filter(|m| !m.repeated) {
-            let port = route.wish.listener_port.as_ref();
-            check_listener_port(r, port, "listenerPort", route.span, sink);
-            if r.interface() == Interface::Internal && route.cdn != r.name {
-                let message = format!("CloudFront cannot reach the internal load balancer `{}`", r.name);
-                sink.push(
-                    Diagnostic::warning(Code::SUSPICIOUS, route.span, message)
-                        .label(r.span, "declared here")
-                        .hint("set interface: internet on it, or let the route lead elsewhere"),
-                );
-            }
+            check_route(r, route, sink);
         }
     }
 
@@ -237,4 +228,26 @@ impl ResourceKind for ApplicationLoadBalancer {
         }
         fragment
     }
+}
+
+/// Reports a path of a CDN to a listener that is not there, and such as CloudFront cannot use.
+fn check_route(r: &Resource<ApplicationLoadBalancer>, route: &ForwardsTo, sink: &mut Sink) {
+    check_listener_port(r, route.wish.listener_port.as_ref(), "listenerPort", route.span, sink);
+    let port = route.wish.listener_port.as_ref().map(|p| p.value);
+    let own_certificate = |l: &HttpListener| {
+        Some(l.port.value) == port && l.protocol == HttpProtocol::Https && l.custom_certificate_arns.is_some()
+    };
+    let unnamed = !r.has_domains() && route.wish.domain_name.is_none();
+    let (problem, hint) = if r.interface() == Interface::Internal && route.cdn != r.name {
+        ("it is internal", "set interface: internet on it, or let the route lead elsewhere")
+    } else if unnamed && r.props.listeners.iter().flatten().any(own_certificate) {
+        (
+            "it is called by AWS's name, which its certificate does not cover",
+            "add originDomainName with a domain that the certificate covers and that leads to the load balancer",
+        )
+    } else {
+        return;
+    };
+    let message = format!("CloudFront cannot reach `{}`: {problem}", r.name);
+    sink.push(Diagnostic::warning(Code::SUSPICIOUS, route.span, message).label(r.span, "declared here").hint(hint));
 }

@@ -46,7 +46,7 @@ pub fn rights(compiled: &Compiled) -> Vec<Right<'_>> {
         let mut grants: Vec<&Grant> = compiled.plan.grants.iter().filter(|g| g.role == *id).collect();
         for (access, statement) in statements(resource) {
             let grant = if access == Access::Role { take(&mut grants, &statement) } else { None };
-            let script = compiled.plan.script_roles.values().find(|r| r.logical_id == *id);
+            let script = compiled.plan.script_roles.iter().find(|r| r.logical_id == *id);
             let script = script.filter(|_| access == Access::Trust && trusts_account(&statement));
             all.push(Right {
                 logical_id: id,

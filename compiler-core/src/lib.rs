@@ -41,5 +41,7 @@ pub mod world;
 pub use bind::{BoundArtifact, bind};
 pub use compile::{Compiled, Input, compile};
 pub use evaluated::{Evaluated, Transforms};
-pub use plan::{DeployPlan, EVERY_DEPLOY, Origin, SCRIPT_REFERENCE, ScriptHost, ScriptRole, ScriptTunnel, ScriptValue};
+pub use plan::{
+    DeployPlan, EVERY_DEPLOY, Origin, SCRIPT_REFERENCE, ScriptHost, ScriptNeeds, ScriptRole, ScriptTunnel, ScriptValue,
+};
 pub use target::Target;

@@ -52,9 +52,22 @@ pub struct ScriptHost {
     pub group: String,
 }
 
+/// What a script needs to know of the stack.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScriptNeeds {
+    /// Environment variables: its own, then those of `connectTo`; the last of a name wins.
+    pub variables: Vec<(String, ScriptValue)>,
+    /// The bastion that it works with.
+    pub host: Option<ScriptHost>,
+    /// What it reaches through the bastion.
+    pub tunnels: Vec<ScriptTunnel>,
+}
+
 /// A role of the stack that scripts act as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptRole {
+    /// The resource, as `assumeRoleOfResource` names it.
+    pub resource: String,
     /// Logical id.
     pub logical_id: String,
     /// Its ARN. Whoever can read it from the stack can count on the trust that goes with it.
@@ -97,14 +110,10 @@ pub struct DeployPlan {
     pub hooks: Hooks,
     /// The `scripts` section.
     pub scripts: Vec<(Spanned<Arc<str>>, Script)>,
-    /// Environment variables of the scripts, by script: its own, then those of `connectTo`; the last of a name wins.
-    pub script_variables: BTreeMap<String, Vec<(String, ScriptValue)>>,
-    /// Roles that scripts act as, by the resource that `assumeRoleOfResource` names.
-    pub script_roles: BTreeMap<String, ScriptRole>,
-    /// Bastions of the scripts that need one, by script.
-    pub script_hosts: BTreeMap<String, ScriptHost>,
-    /// What scripts reach through their bastions, by script.
-    pub script_tunnels: BTreeMap<String, Vec<ScriptTunnel>>,
+    /// What each script needs to know of the stack.
+    pub script_needs: BTreeMap<String, ScriptNeeds>,
+    /// Roles that scripts act as.
+    pub script_roles: Vec<ScriptRole>,
     /// Names of outputs that exist only so that a rotated secret redeploys; not shown.
     pub internal_outputs: Vec<String>,
     /// Values that must never be shown.

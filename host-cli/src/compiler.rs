@@ -329,28 +329,24 @@ pub fn script(compiled: &Compiled, name: &str) -> Option<hooks::Script> {
         ),
         CoreScript::Bastion(s) => ([text(&s.execute_command), all(&s.execute_commands)].concat(), vec![], &s.cwd, true),
     };
-    let environment = plan.script_variables.get(name).into_iter().flatten();
-    let host = || {
-        let host = plan.script_hosts.get(name)?;
-        Some(hooks::Host { resource: host.resource.clone(), group: host.group.clone() })
-    };
+    let needs = plan.script_needs.get(name)?;
+    let host = needs.host.as_ref().map(|h| hooks::Host { resource: h.resource.clone(), group: h.group.clone() });
     Some(hooks::Script {
         steps: commands.into_iter().map(hooks::Run::Command).chain(files.into_iter().map(hooks::Run::File)).collect(),
         cwd: cwd.clone(),
         show_output,
-        environment: environment.map(|(name, value)| (name.clone(), variable(value))).collect(),
+        environment: needs.variables.iter().map(|(name, value)| (name.clone(), variable(value))).collect(),
         acts_as: script.assume_role_of_resource().and_then(|resource| role(compiled, &resource.value)),
         place: match script {
             CoreScript::Local(_) => hooks::Place::Here,
-            CoreScript::Bastion(_) => hooks::Place::Bastion(host()?),
+            CoreScript::Bastion(_) => hooks::Place::Bastion(host?),
             CoreScript::Tunnel(_) => {
-                let tunnels = plan.script_tunnels.get(name).into_iter().flatten();
                 let tunnel = |t: &ScriptTunnel| hooks::Tunnel {
                     resource: t.resource.clone(),
                     hosts: t.hosts.iter().map(variable).collect(),
                     ports: t.ports.clone(),
                 };
-                hooks::Place::Tunnels(host()?, tunnels.map(tunnel).collect())
+                hooks::Place::Tunnels(host?, needs.tunnels.iter().map(tunnel).collect())
             }
         },
     })
@@ -358,12 +354,13 @@ pub fn script(compiled: &Compiled, name: &str) -> Option<hooks::Script> {
 
 /// A resource whose role scripts may act as, and the ARN of that role; `None` when no script of the config names it.
 pub fn role(compiled: &Compiled, resource: &str) -> Option<(String, Variable)> {
-    compiled.plan.script_roles.get(resource).map(|role| (resource.to_owned(), variable(&role.arn)))
+    let found = compiled.plan.script_roles.iter().find(|role| role.resource == resource);
+    found.map(|role| (resource.to_owned(), variable(&role.arn)))
 }
 
 /// Resources whose roles scripts may act as.
 pub fn role_names(compiled: &Compiled) -> impl Iterator<Item = &str> {
-    compiled.plan.script_roles.keys().map(String::as_str)
+    compiled.plan.script_roles.iter().map(|role| role.resource.as_str())
 }
 
 fn variable(value: &ScriptValue) -> Variable {

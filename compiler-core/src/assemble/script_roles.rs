@@ -12,13 +12,13 @@ pub fn add(sections: &Sections, template: &mut Template, plan: &mut DeployPlan, 
     let scripts = sections.scripts.iter().flat_map(|s| s.iter());
     for (script, target) in scripts.filter_map(|(name, script)| Some((name, script.assume_role_of_resource()?))) {
         let Some(resource) = linked.stack.any(target) else { continue };
-        if plan.script_roles.contains_key(&target.value) {
+        if plan.script_roles.iter().any(|role| role.resource == target.value) {
             continue;
         }
         if let Some(logical_id) = role_of(resource, template, linked) {
             trust_account(&logical_id, template);
-            let role = ScriptRole { logical_id, arn: ScriptValue::Withheld, origin: target.span };
-            plan.script_roles.insert(target.value.clone(), role);
+            let (resource, arn) = (target.value.clone(), ScriptValue::Withheld);
+            plan.script_roles.push(ScriptRole { resource, logical_id, arn, origin: target.span });
             continue;
         }
         let message = format!(

@@ -3,7 +3,7 @@
 
 use crate::model::{Linked, Script, Sections, Tunnel};
 use crate::naming::{env_name, pascal};
-use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptHost, ScriptTunnel, ScriptValue};
+use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptHost, ScriptNeeds, ScriptTunnel, ScriptValue};
 use crate::template::{Expr, Output, Template, get_att};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,18 +31,15 @@ pub fn add(
                 all.push((env_name(target, &param.name), made));
             }
         }
-        plan.script_variables.insert(script.value.to_string(), all);
+        let mut needs = ScriptNeeds { variables: all, host: host(body, linked), tunnels: vec![] };
         if let Script::Tunnel(_) = body {
             let targets = body.connect_to().into_iter().flatten();
-            let tunnels = targets.filter_map(|target| tunnel(target, template, linked)).collect();
-            plan.script_tunnels.insert(script.value.to_string(), tunnels);
+            needs.tunnels.extend(targets.filter_map(|target| tunnel(target, template, linked)));
         }
-        if let Some(host) = host(body, linked) {
-            plan.script_hosts.insert(script.value.to_string(), host);
-        }
+        plan.script_needs.insert(script.value.to_string(), needs);
     }
-    for (resource, role) in &mut plan.script_roles {
-        role.arn = value(&format!("{resource}-role-arn"), get_att(role.logical_id.clone(), "Arn"), template);
+    for role in &mut plan.script_roles {
+        role.arn = value(&format!("{}-role-arn", role.resource), get_att(role.logical_id.clone(), "Arn"), template);
     }
     sensitive
 }
@@ -116,9 +113,12 @@ fn literal(expr: &Expr) -> Option<String> {
 /// the rest.
 pub fn settle(template: &mut Template, plan: &mut DeployPlan, sensitive: &BTreeSet<String>) {
     let mut settled: BTreeMap<String, ScriptValue> = BTreeMap::new();
-    let variables = plan.script_variables.values_mut().flatten().map(|(_, value)| value);
-    let hosts = plan.script_tunnels.values_mut().flatten().flat_map(|tunnel| &mut tunnel.hosts);
-    for variable in variables.chain(hosts).chain(plan.script_roles.values_mut().map(|role| &mut role.arn)) {
+    let mut values: Vec<&mut ScriptValue> = plan.script_roles.iter_mut().map(|role| &mut role.arn).collect();
+    for needs in plan.script_needs.values_mut() {
+        values.extend(needs.variables.iter_mut().map(|(_, value)| value));
+        needs.tunnels.iter_mut().for_each(|tunnel| values.extend(&mut tunnel.hosts));
+    }
+    for variable in values {
         let ScriptValue::Output(id) = variable else { continue };
         if let Some(value) = settled.get(id) {
             *variable = value.clone();

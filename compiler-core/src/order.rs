@@ -61,6 +61,11 @@ impl<K: PartialEq, V> Seen<K, V> {
         }
     }
 
+    /// The value under a key.
+    pub fn get(&self, key: &K) -> Option<&V> {
+        self.0.iter().find(|(k, _)| k == key).map(|(_, v)| v)
+    }
+
     /// The value under a key, which becomes this one where there was none.
     pub fn first(&mut self, key: K, value: V) -> &mut V {
         let at = self.0.iter().position(|(k, _)| *k == key).unwrap_or(self.0.len());

@@ -5,7 +5,7 @@ use crate::model::{Linked, Script, Sections, Tunnel};
 use crate::naming::{env_name, pascal};
 use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptHost, ScriptNeeds, ScriptTunnel, ScriptValue};
 use crate::template::{Expr, Output, Template, get_att};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Adds an output for every variable whose value is not known now. Gives the outputs that hold what must never be shown.
 pub fn add(
@@ -112,7 +112,7 @@ fn literal(expr: &Expr) -> Option<String> {
 /// After the parameters are closed: takes out the outputs whose value is known after all or must not be shown, and hides references to secrets in
 /// the rest.
 pub fn settle(template: &mut Template, plan: &mut DeployPlan, sensitive: &BTreeSet<String>) {
-    let mut settled: BTreeMap<String, ScriptValue> = BTreeMap::new();
+    let mut settled: crate::order::Seen<String, ScriptValue> = crate::order::Seen::default();
     let mut values: Vec<&mut ScriptValue> = plan.script_roles.iter_mut().map(|role| &mut role.arn).collect();
     for needs in plan.script_needs.values_mut() {
         values.extend(needs.variables.iter_mut().map(|(_, value)| value));

@@ -87,12 +87,12 @@ fn names(types: &BTreeMap<String, Found>) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for depth in 0.. {
         let open = types.iter().filter(|(key, _)| !names.contains_key(*key));
-        let candidates = crate::order::map(open.map(|(key, found)| (key, qualified(found, depth))));
+        let candidates = open.map(|(key, found)| (key, qualified(found, depth))).collect::<Vec<_>>();
         if candidates.is_empty() || depth > MAX_DEPTH {
             break;
         }
         for (key, name) in &candidates {
-            let shared = candidates.values().filter(|other| *other == name).count() > 1;
+            let shared = candidates.iter().filter(|(_, other)| other == name).count() > 1;
             let taken = RESERVED.contains(&name.as_str()) || names.values().any(|taken| taken == name);
             if !shared && !taken {
                 names.insert((*key).clone(), name.clone());

@@ -53,7 +53,7 @@ pub(crate) struct Evaluation<'a, 'cx> {
     /// The directives that are being evaluated, outermost first.
     pub active: Vec<Site>,
     /// Directives without a value: their mistake is reported.
-    pub failed: BTreeSet<Site>,
+    pub failed: Vec<Site>,
     depth: usize,
     reported_depth: bool,
     left: usize,
@@ -76,7 +76,7 @@ pub(super) fn run(mut root: Node, cx: &mut ResolveCx<'_>) -> Resolved {
         sensitive: BTreeSet::new(),
         custom: BTreeMap::new(),
         active: vec![],
-        failed: BTreeSet::new(),
+        failed: vec![],
         depth: 0,
         reported_depth: false,
         left: BUDGET,
@@ -236,7 +236,7 @@ impl Evaluation<'_, '_> {
         self.depth -= 1;
         self.active.pop();
         if result.is_err() {
-            self.failed.insert(site);
+            self.failed.push(site);
         }
         result
     }

@@ -155,8 +155,10 @@ impl<'t> Survey<'t> {
         let parameter = |name: &str| parameters.is_some_and(|p| p.get(name).is_some());
         let missing = |r: &Reference<'_>| !matches!(r, Reference::Name(name) if parameter(name));
         let found = self.unknown.iter().filter(|(_, r)| missing(r));
-        let found = crate::order::set(found.map(|(holder, r)| (holder.clone(), r.name().to_string())));
-        found.into_iter().collect()
+        let mut found: Vec<_> = found.map(|(holder, r)| (holder.clone(), r.name().to_string())).collect();
+        crate::order::sort_by(&mut found, Ord::cmp);
+        found.dedup();
+        found
     }
 }
 

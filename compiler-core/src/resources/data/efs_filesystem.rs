@@ -11,7 +11,6 @@ use crate::naming::{logical_id, root_dir_spec};
 use crate::shared_infra::vpc::{self, VpcDemand};
 use crate::source::{Span, Spanned};
 use crate::template::{self, Expr, Object, get_att, reference};
-use std::collections::BTreeMap;
 
 /// A file system.
 pub struct EfsFilesystem;
@@ -279,11 +278,10 @@ impl<'a> Mounts<'a> {
 
     /// The rights to mount and write, through the consumer's own access points only.
     pub fn statements(&self, linked: &Linked<'a>) -> Vec<Statement> {
-        let mut by_filesystem: BTreeMap<String, Vec<MountPoint<'a>>> = BTreeMap::new();
-        for point in self.points(linked) {
-            by_filesystem.entry(point.filesystem.filesystem_id()).or_default().push(point);
-        }
-        let statement = |(filesystem, points): (String, Vec<MountPoint<'a>>)| {
+        let mut points = self.points(linked);
+        crate::order::sort_by_key(&mut points, |p| p.filesystem.filesystem_id());
+        let statement = |points: &[MountPoint<'a>]| {
+            let filesystem = points[0].filesystem.filesystem_id();
             let mut actions = vec!["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"];
             // The whole file system belongs to root, and without this right EFS takes root for nobody.
             if points.iter().any(|p| p.mount.is_whole()) {
@@ -292,7 +290,7 @@ impl<'a> Mounts<'a> {
             let origin = points[0].mount.span;
             let mut arns: Vec<Expr> = vec![];
             for point in points {
-                let arn = get_att(point.access_point, "Arn");
+                let arn = get_att(point.access_point.clone(), "Arn");
                 if !arns.contains(&arn) {
                     arns.push(arn);
                 }
@@ -301,7 +299,7 @@ impl<'a> Mounts<'a> {
             Statement::allow(&actions, vec![get_att(filesystem, "Arn")], origin)
                 .when(Object::new().set("StringEquals", through))
         };
-        by_filesystem.into_iter().map(statement).collect()
+        points.chunk_by(|a, b| a.filesystem.filesystem_id() == b.filesystem.filesystem_id()).map(statement).collect()
     }
 }
 

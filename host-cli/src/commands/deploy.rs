@@ -62,13 +62,15 @@ pub async fn run(session: &Session, args: &DeployArgs) -> Result<()> {
     phases.push(("compile".into(), ui.done(&compile, summary)));
 
     let runner = hooks::Runner::new(session, &place.project.root, &connection);
-    let mut interrupts = Interrupts::of_process();
     let stack_name = target.stack_name();
     let before = compiler::hooks(&compiled, compiled.plan.hooks.before_deploy.as_ref());
-    if !before.is_empty() {
-        let stack = retry::read(PATIENCE, || aws.cloudformation.stack(&stack_name)).await?;
-        runner.run(hooks::BEFORE_DEPLOY, &before, stack.as_ref(), &mut interrupts).await?;
-    }
+    let stack = match before.is_empty() {
+        true => None,
+        false => retry::read(PATIENCE, || aws.cloudformation.stack(&stack_name)).await?,
+    };
+    // From here on Ctrl-C is answered here: whatever takes its time is guarded.
+    let mut interrupts = Interrupts::of_process();
+    runner.run(hooks::BEFORE_DEPLOY, &before, stack.as_ref(), &mut interrupts).await?;
     let syncs = compiler::syncs(&compiled, &place.project.root);
     syncs.iter().try_for_each(sync::check)?;
     let mut packages = Packages::default();

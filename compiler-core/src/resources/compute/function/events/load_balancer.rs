@@ -7,6 +7,7 @@ use crate::diagnostics::Sink;
 use crate::model::{Linked, Outbox, Resource, Stack};
 use crate::naming::{logical_id, truncate};
 use crate::resources::compute::function::{Function, permission};
+use crate::resources::networking::application_load_balancer::ApplicationLoadBalancer;
 use crate::resources::networking::load_balancer::conditions::{HeaderCondition, QueryCondition};
 use crate::resources::networking::load_balancer::rule::RuleRequest;
 use crate::source::{Span, Spanned};
@@ -67,7 +68,8 @@ impl LoadBalancerEvent {
     /// A function has one target group for each load balancer, however many rules lead there.
     pub(super) fn expand(&self, cx: &mut EventCx<'_, '_>) {
         let (id, function) = (&cx.linked.stack.identity, cx.function);
-        let balancer = &self.load_balancer_name.value;
+        let Some(balancer) = cx.linked.get::<ApplicationLoadBalancer>(&self.load_balancer_name) else { return };
+        let balancer = balancer.name.flat();
         let group_name = truncate(&format!("{}-{balancer}-{}", id.stack_name, function.name.flat()), 32).into_owned();
         let kind = "AWS::ElasticLoadBalancingV2::TargetGroup";
         let group = logical_id(function.name.flat(), balancer, kind);

@@ -51,7 +51,7 @@ impl RuleRequest<'_> {
                     .hint("use wildcards, or split the event in two with distinct priorities"),
             );
         }
-        each("paths", self.paths, sink, |path| {
+        each("paths", self.paths, sink, &|path| {
             let allowed = |c: char| c.is_ascii_alphanumeric() || PATH_CHARACTERS.contains(c);
             match path.chars().find(|c| !allowed(*c)) {
                 Some(c) => Some((format!("holds `{c}`, which AWS refuses"), "write * for any characters".to_string())),
@@ -59,14 +59,14 @@ impl RuleRequest<'_> {
                 None => Some(("matches no request".to_string(), format!("write /{path}"))),
             }
         });
-        each("methods", self.methods, sink, |method| match method {
+        each("methods", self.methods, sink, &|method| match method {
             "*" => Some(("is no method".to_string(), "leave methods out to match every method".to_string())),
             _ if method.chars().any(|c| c.is_ascii_lowercase()) => {
                 Some(("is not in capital letters".to_string(), format!("write {}", method.to_ascii_uppercase())))
             }
             _ => None,
         });
-        each("hosts", self.hosts, sink, |host| {
+        each("hosts", self.hosts, sink, &|host| {
             let wrong = host.chars().find(|c| !c.is_ascii_alphanumeric() && !HOST_CHARACTERS.contains(*c))?;
             let hint = "write a host name such as api.example.com or *.example.com".to_string();
             Some((format!("holds `{wrong}`, which AWS refuses"), hint))
@@ -107,7 +107,7 @@ fn each(
     property: &str,
     values: Option<&Vec<Val<String>>>,
     sink: &mut Sink,
-    problem: impl Fn(&str) -> Option<(String, String)>,
+    problem: &dyn Fn(&str) -> Option<(String, String)>,
 ) {
     for value in values.into_iter().flatten() {
         let Some((text, (problem, hint))) = value.as_known().and_then(|text| Some((text, problem(text)?))) else {

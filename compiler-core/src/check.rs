@@ -3,6 +3,7 @@
 use crate::config::App;
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::model::{Linked, Script, Sections};
+use crate::order::SortedMap;
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use crate::template::Expr;
@@ -95,7 +96,7 @@ fn service_name(sections: &Sections, sink: &mut Sink) {
 }
 
 fn outputs(sections: &Sections, sink: &mut Sink) {
-    let mut seen = crate::order::Seen::default();
+    let mut seen = SortedMap::new();
     for output in sections.stack_config.iter().flat_map(|s| s.outputs.iter().flatten()) {
         let name = &output.name;
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric()) {
@@ -103,7 +104,7 @@ fn outputs(sections: &Sections, sink: &mut Sink) {
             let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
             sink.push(Diagnostic::error(Code::BAD_NAME, name.span, message).hint(format!("for example `{plain}`")));
         }
-        let first = seen.first(&name.value, output);
+        let first = seen.get_or_insert_with(&name.value, || output);
         if first.value.expr != output.value.expr {
             sink.push(
                 Diagnostic::error(

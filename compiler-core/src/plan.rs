@@ -2,6 +2,7 @@
 
 use crate::model::{AlarmName, ArtifactRequest, BucketSync, DeploymentConfig, Grant, Hooks, Script};
 use crate::naming::StackIdentity;
+use crate::order::SortedMap;
 use crate::source::{Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -105,13 +106,13 @@ pub struct DeployPlan {
     /// The `deploymentConfig` section.
     pub deployment: DeploymentConfig,
     /// Alarms of this config that `triggerRollbackOnAlarms` names, by the name there.
-    pub rollback_alarms: BTreeMap<String, AlarmName>,
+    pub rollback_alarms: SortedMap<String, AlarmName>,
     /// The `hooks` section.
     pub hooks: Hooks,
     /// The `scripts` section.
     pub scripts: Vec<(Spanned<Arc<str>>, Script)>,
     /// What each script needs to know of the stack.
-    pub script_needs: BTreeMap<String, ScriptNeeds>,
+    pub script_needs: SortedMap<String, ScriptNeeds>,
     /// Roles that scripts act as.
     pub script_roles: Vec<ScriptRole>,
     /// Names of outputs that exist only so that a rotated secret redeploys; not shown.

@@ -162,7 +162,7 @@ impl<'a> Assembly<'a> {
         plan.deployment = sections.deployment_config.unwrap_or_default();
         let alarms = plan.deployment.trigger_rollback_on_alarms.iter().flatten().filter_map(|alarm| alarm.as_known());
         let alarm = |name: &String| Some((name.clone(), crate::facets::alarms::find(name, linked.stack)?));
-        plan.rollback_alarms = crate::order::map(alarms.filter_map(alarm));
+        plan.rollback_alarms = alarms.filter_map(alarm).collect();
         plan.hooks = sections.hooks.unwrap_or_default();
         plan.scripts = sections.scripts.map(|s| s.into_iter().collect()).unwrap_or_default();
         (template, plan)

@@ -3,6 +3,7 @@
 
 use crate::model::{Linked, Script, Sections, Tunnel};
 use crate::naming::{env_name, pascal};
+use crate::order::SortedMap;
 use crate::plan::{DeployPlan, SCRIPT_REFERENCE, ScriptHost, ScriptNeeds, ScriptTunnel, ScriptValue};
 use crate::template::{Expr, Output, Template, get_att};
 use std::collections::BTreeSet;
@@ -112,7 +113,7 @@ fn literal(expr: &Expr) -> Option<String> {
 /// After the parameters are closed: takes out the outputs whose value is known after all or must not be shown, and hides references to secrets in
 /// the rest.
 pub fn settle(template: &mut Template, plan: &mut DeployPlan, sensitive: &BTreeSet<String>) {
-    let mut settled: crate::order::Seen<String, ScriptValue> = crate::order::Seen::default();
+    let mut settled: SortedMap<String, ScriptValue> = SortedMap::new();
     let mut values: Vec<&mut ScriptValue> = plan.script_roles.iter_mut().map(|role| &mut role.arn).collect();
     for needs in plan.script_needs.values_mut() {
         values.extend(needs.variables.iter_mut().map(|(_, value)| value));

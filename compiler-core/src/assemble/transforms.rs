@@ -12,7 +12,6 @@ use crate::plan::{DeployPlan, Origin};
 use crate::source::Span;
 use crate::syntax::{self, Node, Value};
 use crate::template::{ArtifactField, Expr, Output, Template, join, to_json};
-use std::collections::BTreeMap;
 
 /// Calls every function of an evaluated config.
 pub fn apply(
@@ -171,7 +170,7 @@ impl Problem {
 
 /// Artifact leaves by the placeholder that stands for them while a function runs.
 #[derive(Default)]
-struct Leaves(BTreeMap<String, Expr>);
+struct Leaves(crate::order::SortedMap<String, Expr>);
 
 impl Leaves {
     fn hide(&mut self, expr: &mut Expr) {

@@ -7,12 +7,12 @@ use super::values::{Constant, Place, Values};
 use crate::describe::Language;
 use crate::describe::classes::ResourceClass;
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
+use crate::order::{SortedMap, SortedSet};
 use crate::resources::classes::CLASSES;
 use crate::schema;
 use crate::source::{FileId, FilePath, Sources};
 use crate::syntax::{self, Entry, Map, Node, Value};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Converts the text of a YAML or JSON config. It need not be free of mistakes, only readable.
@@ -57,7 +57,7 @@ fn config(map: &Map, sources: &Sources, file: FileId, language: &Language) -> St
         sources,
         language,
         comments: &comments,
-        constants: BTreeMap::new(),
+        constants: SortedMap::new(),
         used: RefCell::default(),
         imports: RefCell::default(),
     };
@@ -165,7 +165,7 @@ fn made(resource: &Declared<'_>, values: &Values<'_>) -> Js {
 
 /// The config itself: every section, and the resources by name.
 fn sections(map: &Map, declared: &[Declared<'_>], values: &Values<'_>) -> Js {
-    let constants: BTreeMap<&str, &str> = declared.iter().map(|d| (&*d.entry.key.value, &*d.constant)).collect();
+    let constants: SortedMap<&str, &str> = declared.iter().map(|d| (&*d.entry.key.value, &*d.constant)).collect();
     let section = |name: &str| {
         let shape = values.language.sections.iter().find(|section| section.name == name).map(|section| &section.shape);
         Place { shape, ..Place::NOWHERE }
@@ -194,14 +194,14 @@ fn sections(map: &Map, declared: &[Declared<'_>], values: &Values<'_>) -> Js {
 /// The order in which the constants are made: each behind those that it refers to, as far as there is no circle, and else as written.
 fn order(declared: &[Declared<'_>], sources: &Sources, file: FileId, language: &Language) -> Vec<usize> {
     let comments = Comments::new(sources, file);
-    let uses: Vec<BTreeSet<String>> = declared
+    let uses: Vec<SortedSet<String>> = declared
         .iter()
         .map(|resource| {
             let values = Values {
                 sources,
                 language,
                 comments: &comments,
-                constants: BTreeMap::new(),
+                constants: SortedMap::new(),
                 used: RefCell::default(),
                 imports: RefCell::default(),
             };
@@ -209,7 +209,7 @@ fn order(declared: &[Declared<'_>], sources: &Sources, file: FileId, language: &
             values.used.into_inner()
         })
         .collect();
-    let index: BTreeMap<&str, usize> = declared.iter().enumerate().map(|(i, d)| (&*d.entry.key.value, i)).collect();
+    let index: SortedMap<&str, usize> = declared.iter().enumerate().map(|(i, d)| (&*d.entry.key.value, i)).collect();
     let mut order = vec![];
     let mut seen = vec![false; declared.len()];
     for first in 0..declared.len() {

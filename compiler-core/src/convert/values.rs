@@ -4,11 +4,11 @@ use super::comments::Comments;
 use super::layout::{Js, Part, key, text};
 use crate::describe::{Body, Language, Names, Property, Shape};
 use crate::directives::{DIRECTIVES, call};
+use crate::order::{SortedMap, SortedSet};
 use crate::resources::classes::CLASSES;
 use crate::source::Sources;
 use crate::syntax::{Entry, Map, Node, Value};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What the conversion of values needs, and what it finds out.
 pub(super) struct Values<'a> {
@@ -16,11 +16,11 @@ pub(super) struct Values<'a> {
     pub language: &'a Language,
     pub comments: &'a Comments<'a>,
     /// The constant of each resource that can be referred to, with the parameters of its class.
-    pub constants: BTreeMap<&'a str, Constant>,
+    pub constants: SortedMap<&'a str, Constant>,
     /// Resources that were referred to.
-    pub used: RefCell<BTreeSet<String>>,
+    pub used: RefCell<SortedSet<String>>,
     /// What has to be imported.
-    pub imports: RefCell<BTreeSet<String>>,
+    pub imports: RefCell<SortedSet<String>>,
 }
 
 /// A constant that holds a resource.
@@ -110,7 +110,7 @@ impl Values<'_> {
 
     /// `[{ name, value }]` as an object, when that says the same.
     fn environment(&self, node: &Node, items: &[Node]) -> Option<Js> {
-        let mut seen = BTreeSet::new();
+        let mut seen = SortedSet::new();
         let mut from = node.span.start;
         // Comments are taken only when it is certain that an object comes out.
         let pairs: Vec<(&Node, &str, &Node)> = items

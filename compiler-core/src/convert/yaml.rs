@@ -7,11 +7,11 @@ use crate::compile::Input;
 use crate::decode::Raw;
 use crate::diagnostics::{Code, Diagnostic, Severity, Sink};
 use crate::evaluated;
+use crate::order::SortedSet;
 use crate::source::{FileId, FilePath, Sources, Span};
 use crate::syntax::{self, Node, Value};
 use crate::template::{Events as _, Yaml};
 use crate::world::World;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Converts what a program was evaluated to.
@@ -42,7 +42,7 @@ pub fn to_yaml(input: &Input<'_>, world: &dyn World) -> Converted {
     let diagnostics = sink.finish();
     let failed = diagnostics.iter().any(|d| d.severity == Severity::Error);
     let text = tree.filter(|_| !failed).map(|tree| {
-        let mut writer = Writer { sources: &sources, seen: BTreeSet::new(), out: Yaml::default() };
+        let mut writer = Writer { sources: &sources, seen: SortedSet::new(), out: Yaml::default() };
         writer.head(file);
         writer.value(&tree.root);
         writer.out.finish()
@@ -70,7 +70,7 @@ const INSTEAD: &str = "say it with `overrides`, or keep the config in TypeScript
 struct Writer<'a> {
     sources: &'a Sources,
     /// Lines whose comments are written already.
-    seen: BTreeSet<(FileId, usize)>,
+    seen: SortedSet<(FileId, usize)>,
     out: Yaml,
 }
 

@@ -1,7 +1,7 @@
 //! The tables that the derive macro writes, and the collection of the types that they reach.
 
 use super::{Body, Definition, Literal, Names, Property, Shape, Variant};
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 /// Describes a type: [`super::Describe::describe`] as a function pointer, so that tables can be static.
 pub type Describer = fn(&mut Definitions) -> Shape;
@@ -84,7 +84,7 @@ pub(super) struct Found {
 /// All types that were reached, by a key that is unique: module, name and parameters.
 #[derive(Clone, Debug, Default)]
 pub struct Definitions {
-    pub(super) types: BTreeMap<String, Found>,
+    pub(super) types: SortedMap<String, Found>,
 }
 
 impl Definitions {

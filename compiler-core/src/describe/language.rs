@@ -2,7 +2,7 @@
 
 use super::definitions::{Definitions, Describer, Found};
 use super::{Body, Definition, Property, Shape};
-use std::collections::BTreeMap;
+use crate::order::SortedMap;
 
 /// Everything that the generators need.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +12,7 @@ pub struct Language {
     /// Resource types, sorted by name.
     pub resources: Vec<ResourceType>,
     /// Named types. Shapes name them by these names.
-    pub types: BTreeMap<String, Definition>,
+    pub types: SortedMap<String, Definition>,
 }
 
 /// A resource type.
@@ -37,14 +37,14 @@ impl Language {
             rename(&mut resource.properties, &names);
         }
         let sections_key = if let Shape::Named(key) = &root { key.clone() } else { String::new() };
-        let mut language = Self { sections: vec![], resources, types: BTreeMap::new() };
+        let mut language = Self { sections: vec![], resources, types: SortedMap::new() };
         for (key, found) in defs.types {
             let Some(mut definition) = found.definition else { continue };
             rename_in(&mut definition.body, &names);
             match definition.body {
                 Body::Struct(properties) if key == sections_key => language.sections = properties,
                 _ => {
-                    language.types.insert(names[&key].clone(), definition);
+                    language.types.insert(names.get(&key).cloned().unwrap_or(key), definition);
                 }
             }
         }
@@ -83,16 +83,16 @@ impl Language {
 }
 
 /// Names by key: that of the Rust type; where several types share it, with as much of their modules in front as tells them apart.
-fn names(types: &BTreeMap<String, Found>) -> BTreeMap<String, String> {
-    let mut names: BTreeMap<String, String> = BTreeMap::new();
+fn names(types: &SortedMap<String, Found>) -> SortedMap<String, String> {
+    let mut names: SortedMap<String, String> = SortedMap::new();
     for depth in 0.. {
         let open = types.iter().filter(|(key, _)| !names.contains_key(*key));
-        let candidates = open.map(|(key, found)| (key, qualified(found, depth))).collect::<Vec<_>>();
+        let candidates: SortedMap<&String, String> = open.map(|(key, found)| (key, qualified(found, depth))).collect();
         if candidates.is_empty() || depth > MAX_DEPTH {
             break;
         }
         for (key, name) in &candidates {
-            let shared = candidates.iter().filter(|(_, other)| other == name).count() > 1;
+            let shared = candidates.values().filter(|other| *other == name).count() > 1;
             let taken = RESERVED.contains(&name.as_str()) || names.values().any(|taken| taken == name);
             if !shared && !taken {
                 names.insert((*key).clone(), name.clone());
@@ -145,7 +145,7 @@ pub(super) fn pascal(name: &str) -> String {
         .collect()
 }
 
-fn rename(shape: &mut Shape, names: &BTreeMap<String, String>) {
+fn rename(shape: &mut Shape, names: &SortedMap<String, String>) {
     match shape {
         Shape::Named(key) => {
             if let Some(name) = names.get(key) {
@@ -158,7 +158,7 @@ fn rename(shape: &mut Shape, names: &BTreeMap<String, String>) {
     }
 }
 
-fn rename_in(body: &mut Body, names: &BTreeMap<String, String>) {
+fn rename_in(body: &mut Body, names: &SortedMap<String, String>) {
     match body {
         Body::Struct(properties) => properties.iter_mut().for_each(|property| rename(&mut property.shape, names)),
         Body::Choice(_) => {}

@@ -1,7 +1,7 @@
 //! Reference pages: one for each resource type, one for the root sections, and a list of them.
 
 use super::{Body, Definition, Language, Literal, Property, Shape, Variant};
-use std::collections::BTreeSet;
+use crate::order::SortedSet;
 use std::fmt::Write as _;
 
 /// A generated file.
@@ -17,7 +17,7 @@ pub struct Page {
 pub fn generate(language: &Language) -> Vec<Page> {
     let mut pages = vec![index(language), sections(language)];
     for kind in &language.resources {
-        let mut page = Writer { language, done: BTreeSet::new(), waiting: vec![], out: String::new() };
+        let mut page = Writer { language, done: SortedSet::new(), waiting: vec![], out: String::new() };
         let docs = language.docs(&kind.properties);
         let _ = write!(page.out, "{GENERATED}# `{}`\n\n{docs}\n\n", kind.name);
         let properties = language.properties(&kind.properties);
@@ -41,7 +41,7 @@ fn index(language: &Language) -> Page {
 }
 
 fn sections(language: &Language) -> Page {
-    let mut page = Writer { language, done: BTreeSet::new(), waiting: vec![], out: String::new() };
+    let mut page = Writer { language, done: SortedSet::new(), waiting: vec![], out: String::new() };
     let _ = write!(
         page.out,
         "{GENERATED}# Root sections\n\n`resources` is required; its types have [pages of their own](README.md).\n\n"
@@ -102,7 +102,7 @@ pub(crate) fn literal(default: &Literal) -> String {
 /// A page, and the types that it has to explain.
 struct Writer<'a> {
     language: &'a Language,
-    done: BTreeSet<&'a str>,
+    done: SortedSet<&'a str>,
     waiting: Vec<&'a str>,
     out: String,
 }

@@ -8,6 +8,7 @@ use super::complaints::{prefix, usage};
 use super::table::{DirectiveInfo, Phase, directive};
 use super::{ResolveCx, Resolved, embedded};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::order::{SortedMap, SortedSet};
 use crate::source::{Span, Spanned};
 use crate::syntax::{Node, Value};
 use crate::world::{Fact, FactKey};
@@ -43,17 +44,17 @@ pub(crate) struct Evaluation<'a, 'cx> {
     /// Its `variables` section.
     pub variables: Option<Rc<Node>>,
     /// Parsed files of `$File` by path; `None` for a file with mistakes.
-    pub files: BTreeMap<String, Option<Rc<Node>>>,
+    pub files: SortedMap<String, Option<Rc<Node>>>,
     pub missing: BTreeSet<FactKey>,
     /// (base name of the output, name of the secret or parameter) → version.
-    pub versions: BTreeMap<(String, String), String>,
-    pub sensitive: BTreeSet<Span>,
+    pub versions: SortedMap<(String, String), String>,
+    pub sensitive: SortedSet<Span>,
     /// File and export by name, of what stands under `directives`.
-    pub custom: BTreeMap<String, String>,
+    pub custom: SortedMap<String, String>,
     /// The directives that are being evaluated, outermost first.
     pub active: Vec<Site>,
     /// Directives without a value: their mistake is reported.
-    pub failed: Vec<Site>,
+    pub failed: SortedSet<Site>,
     depth: usize,
     reported_depth: bool,
     left: usize,
@@ -70,13 +71,13 @@ pub(super) fn run(mut root: Node, cx: &mut ResolveCx<'_>) -> Resolved {
         cx,
         raw,
         variables,
-        files: BTreeMap::new(),
+        files: SortedMap::new(),
         missing: BTreeSet::new(),
-        versions: BTreeMap::new(),
-        sensitive: BTreeSet::new(),
-        custom: BTreeMap::new(),
+        versions: SortedMap::new(),
+        sensitive: SortedSet::new(),
+        custom: SortedMap::new(),
         active: vec![],
-        failed: vec![],
+        failed: SortedSet::new(),
         depth: 0,
         reported_depth: false,
         left: BUDGET,
@@ -101,7 +102,7 @@ fn reads_config(node: &Node) -> bool {
 }
 
 /// Names of the extra outputs: letters and digits only. Different things that would share a name are numbered in the order of their own names.
-fn output_names(versions: BTreeMap<(String, String), String>) -> BTreeMap<String, String> {
+fn output_names(versions: SortedMap<(String, String), String>) -> BTreeMap<String, String> {
     let mut outputs = BTreeMap::new();
     for ((suffix, name), version) in versions {
         let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -236,7 +237,7 @@ impl Evaluation<'_, '_> {
         self.depth -= 1;
         self.active.pop();
         if result.is_err() {
-            self.failed.push(site);
+            self.failed.insert(site);
         }
         result
     }

@@ -25,6 +25,7 @@ pub use deploy_phase::is_sensitive;
 pub use table::{DIRECTIVES, DirectiveInfo, Phase, directive};
 
 use crate::diagnostics::Sink;
+use crate::order::SortedSet;
 use crate::source::{Sources, Span};
 use crate::syntax::Node;
 use crate::target::Target;
@@ -55,7 +56,7 @@ pub struct Resolved {
     /// Outputs (name → value) that the stack must have, so that a secret or parameter that was rotated changes the template and is deployed.
     pub extra_outputs: BTreeMap<String, String>,
     /// Places of values that are secrets at deploy time; hosts mask what is derived from them.
-    pub sensitive: BTreeSet<Span>,
+    pub sensitive: SortedSet<Span>,
 }
 
 /// Resolves every directive of a config. Mistakes go to the sink, one for each, at the narrowest place.

@@ -9,6 +9,7 @@ use crate::directives::{self, ResolveCx};
 use crate::expand::expand;
 use crate::model::{Linked, Stack};
 use crate::naming::StackIdentity;
+use crate::order::SortedMap;
 use crate::resources::REGISTRY;
 use crate::syntax::Node;
 use std::collections::BTreeMap;
@@ -93,7 +94,7 @@ pub struct Made {
 /// Every CloudFormation resource of a tree, by logical id. Resources with mistakes are left out; with a mistake between resources there are none,
 /// because expansion relies on what the rules hold.
 pub fn made(open: &OpenConfig<'_>, tree: &Node) -> Vec<Made> {
-    let mut all = BTreeMap::new();
+    let mut all = SortedMap::new();
     analysed(open, tree, |app, root, linked| {
         let mut sink = Sink::default();
         check(app, root, linked, &mut sink);

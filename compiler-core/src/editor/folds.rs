@@ -2,9 +2,9 @@
 
 use super::schema::visit;
 use super::{CONFIG, OpenConfig, Syntax};
+use crate::order::SortedMap;
 use crate::source::Span;
 use crate::syntax;
-use std::collections::BTreeMap;
 
 /// Lines that can be folded into the first one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,10 +24,10 @@ pub fn folds(open: &OpenConfig<'_>) -> Vec<Fold> {
         open.sources.place(span).map_or(0, |place| place.start.line - 1)
     };
     // By first line, the longest: a list item and its first mapping start in one line.
-    let mut found: BTreeMap<u32, Fold> = BTreeMap::new();
+    let mut found: SortedMap<u32, Fold> = SortedMap::new();
     let mut add = |first: u32, last: u32, comment: bool| {
         if last > first {
-            let fold = found.entry(first).or_insert(Fold { first, last, comment });
+            let fold = found.get_or_insert_with(first, || Fold { first, last, comment });
             fold.last = fold.last.max(last);
         }
     };

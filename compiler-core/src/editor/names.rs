@@ -8,10 +8,10 @@ use super::schema::{PROPERTIES, visit};
 use crate::describe::Names;
 use crate::directives::call::{self, ArgValue, Call, Locator};
 use crate::directives::directive;
+use crate::order::SortedSet;
 use crate::resources::compute::service::MAIN_CONTAINER;
 use crate::source::Span;
 use crate::syntax::{Node, Value};
-use std::collections::BTreeSet;
 
 /// What a name names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +54,7 @@ pub struct Use {
 
 /// Every name in the text, in the order of places.
 pub fn uses(open: &OpenConfig<'_>) -> Vec<Use> {
-    let mut found = BTreeSet::new();
+    let mut found = SortedSet::new();
     visit(open.tree(), &mut |way| {
         let Some(last) = way.last() else { return };
         if let ([_, section, _], Some(key)) = (way, last.key)
@@ -87,7 +87,7 @@ pub fn directive_at(open: &OpenConfig<'_>, node: &Node) -> Option<Call> {
     call::parse(text, Locator::new(&open.sources, node.span, text)).ok()
 }
 
-fn of_call(open: &OpenConfig<'_>, call: &Call, found: &mut BTreeSet<Use>) {
+fn of_call(open: &OpenConfig<'_>, call: &Call, found: &mut SortedSet<Use>) {
     let signature = directive(&call.name).map(|d| d.signature).unwrap_or_default();
     for (at, arg) in call.args.iter().enumerate() {
         match &arg.value {

@@ -8,9 +8,9 @@ use super::schema::visit;
 use super::{CONFIG, Edit, OpenConfig};
 use crate::compile::compile;
 use crate::naming::pascal;
+use crate::order::{SortedMap, SortedSet};
 use crate::source::Span;
 use crate::syntax::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be renamed at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +62,9 @@ const WITH_IDS: [&str; 6] = ["overrides", "cloudformationResources", "Ref", "Fn:
 
 /// The edits for logical ids that are made from the name of a resource.
 fn logical_ids(open: &OpenConfig<'_>, old: &str, new: &str) -> Vec<Edit> {
-    let mut places: BTreeSet<Span> = BTreeSet::new();
+    let mut places: SortedSet<Span> = SortedSet::new();
     // Keys of the resource's own overrides: also those of what it does not make.
-    let mut own: BTreeSet<Span> = BTreeSet::new();
+    let mut own: SortedSet<Span> = SortedSet::new();
     visit(open.tree(), &mut |way| {
         let Some(last) = way.last() else { return };
         let below = |steps: &[super::schema::Step<'_>]| {
@@ -94,7 +94,7 @@ fn logical_ids(open: &OpenConfig<'_>, old: &str, new: &str) -> Vec<Edit> {
     let compiled = compile(open.input, open.world);
     let (from_id, to_id) = (pascal(old), pascal(new));
     let belongs = |owner: &str| owner == old || owner.strip_prefix(old).is_some_and(|rest| rest.starts_with('.'));
-    let ids: BTreeMap<&str, String> = compiled
+    let ids: SortedMap<&str, String> = compiled
         .plan
         .origins
         .iter()

@@ -6,10 +6,10 @@
 
 use super::construct::{self, Construct};
 use super::literal::{self, Property};
+use crate::order::SortedMap;
 use crate::source::{FileId, FilePath, Sources, Span};
 use crate::syntax::{Map, Node, Value};
 use crate::world::World;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use std::sync::Arc;
 /// The author's files and the constructs in them.
 pub(super) struct Places {
     /// Text by file.
-    texts: BTreeMap<FileId, Arc<str>>,
+    texts: SortedMap<FileId, Arc<str>>,
     /// Construct by JSON pointer.
-    constructs: BTreeMap<String, (FileId, Construct)>,
+    constructs: SortedMap<String, (FileId, Construct)>,
     /// The object that the config function returns.
     root: Option<usize>,
     config: FileId,
     /// Literals that were read, by file and position.
-    read: BTreeMap<(FileId, usize), Rc<Vec<Property>>>,
+    read: SortedMap<(FileId, usize), Rc<Vec<Property>>>,
 }
 
 /// What is known of a value's place while the tree is walked.
@@ -54,9 +54,9 @@ impl Places {
     /// Reads the list of places and the files that they name; `None` when the list is malformed. Places in files that the world does not give
     /// are left out.
     pub fn new(fields: &Map, config: FileId, world: &dyn World, sources: &mut Sources) -> Option<Self> {
-        let mut texts = crate::order::map([(config, Arc::from(sources.text(config)))]);
-        let mut files = BTreeMap::new();
-        let mut constructs = BTreeMap::new();
+        let mut texts = SortedMap::from_iter([(config, Arc::from(sources.text(config)))]);
+        let mut files = SortedMap::new();
+        let mut constructs = SortedMap::new();
         let none = vec![];
         let list = fields.get("places").map_or(Some(none.as_slice()), Node::as_list)?;
         for place in list {
@@ -67,20 +67,20 @@ impl Places {
                 continue;
             }
             let (Value::Int(line), Value::Int(column)) = (&line.value, &column.value) else { return None };
-            let id = *files.entry(name.to_string()).or_insert_with(|| {
+            let id = *files.get_or_insert_with(name.to_string(), || {
                 let path = FilePath::new(name);
                 let text = world.source(&path)?;
                 Some(sources.add(path, text))
             });
             let Some(id) = id else { continue };
-            let text = texts.entry(id).or_insert_with(|| Arc::from(sources.text(id)));
+            let text = texts.get_or_insert_with(id, || Arc::from(sources.text(id)));
             let found = offset(text, *line, *column).and_then(|at| construct::around(text, at));
             if let Some(found) = found {
                 constructs.insert(pointer.to_string(), (id, found));
             }
         }
         let root = texts.get(&config).and_then(|text| returned_object(text));
-        Some(Self { texts, constructs, root, config, read: BTreeMap::new() })
+        Some(Self { texts, constructs, root, config, read: SortedMap::new() })
     }
 
     /// Sets the spans of a whole config.
@@ -244,7 +244,7 @@ impl Places {
 
     fn property(&mut self, file: FileId, open: usize, name: &str) -> Option<Property> {
         let texts = &self.texts;
-        let all = self.read.entry((file, open)).or_insert_with(|| {
+        let all = self.read.get_or_insert_with((file, open), || {
             let all = texts.get(&file).map(|text| literal::properties(text, open));
             Rc::new(all.unwrap_or_default())
         });

@@ -5,6 +5,7 @@ use crate::decode::{Decode, DecodeCx, Val};
 use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::Linked;
+use crate::order::SortedMap;
 use crate::source::Spanned;
 use crate::syntax::{Node, Value};
 use crate::template::{Expr, Object};
@@ -88,7 +89,7 @@ pub enum Names {
 
 /// Names that appear twice, or that no process could read.
 pub fn check(variables: Option<&Vec<EnvironmentVariable>>, names: Names, sink: &mut Sink) {
-    let mut seen = crate::order::Seen::default();
+    let mut seen = SortedMap::new();
     for variable in variables.into_iter().flatten() {
         let name = &variable.name;
         let valid = match names {

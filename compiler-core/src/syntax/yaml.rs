@@ -7,10 +7,10 @@ use super::tags::{self, TagKind};
 use super::texts::Texts;
 use super::{MAX_DEPTH, MAX_NODES, Node, Stop, Value, explain, scalar};
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::order::SortedMap;
 use crate::source::{FileId, Span, Spanned};
 use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Parses YAML. Mistakes that leave a tree go to the sink; what ends parsing comes back.
@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str, file: FileId, sink: &mut Sink) -> Result<Node, S
         file,
         sink,
         open: vec![],
-        anchors: BTreeMap::new(),
+        anchors: SortedMap::new(),
         names: vec![],
         nodes: 0,
         level: 0,
@@ -109,7 +109,7 @@ struct Builder<'a> {
     file: FileId,
     sink: &'a mut Sink,
     open: Vec<Collection>,
-    anchors: BTreeMap<usize, Anchor>,
+    anchors: SortedMap<usize, Anchor>,
     /// Names of all anchors so far, for a did-you-mean.
     names: Vec<String>,
     /// Nodes made so far, copies for aliases included.

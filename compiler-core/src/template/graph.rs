@@ -155,10 +155,8 @@ impl<'t> Survey<'t> {
         let parameter = |name: &str| parameters.is_some_and(|p| p.get(name).is_some());
         let missing = |r: &Reference<'_>| !matches!(r, Reference::Name(name) if parameter(name));
         let found = self.unknown.iter().filter(|(_, r)| missing(r));
-        let mut found: Vec<_> = found.map(|(holder, r)| (holder.clone(), r.name().to_string())).collect();
-        crate::order::sort_by(&mut found, Ord::cmp);
-        found.dedup();
-        found
+        let found = crate::order::set(found.map(|(holder, r)| (holder.clone(), r.name().to_string())));
+        found.into_iter().collect()
     }
 }
 

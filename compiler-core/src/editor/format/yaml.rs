@@ -3,9 +3,9 @@
 use super::super::edits::in_brackets;
 use super::super::tolerant::line_at;
 use super::super::{Edit, OpenConfig};
+use crate::order::SortedMap;
 use crate::source::Span;
 use crate::syntax::{Map, Node, Value};
-use std::collections::BTreeMap;
 
 /// Spaces a level.
 const STEP: usize = 2;
@@ -16,7 +16,7 @@ pub(super) fn edits(open: &OpenConfig<'_>) -> Option<Vec<Edit>> {
     if text.contains('\r') || text.lines().any(|line| line.trim_start_matches(' ').starts_with('\t')) {
         return None;
     }
-    let mut layout = Layout { open, starts: starts(text), columns: BTreeMap::new(), inside: vec![], gaps: vec![] };
+    let mut layout = Layout { open, starts: starts(text), columns: SortedMap::new(), inside: vec![], gaps: vec![] };
     layout.value(open.tree(), 0)?;
     Some(layout.finish())
 }
@@ -31,7 +31,7 @@ struct Layout<'a, 'o> {
     /// Byte offsets of the lines.
     starts: Vec<usize>,
     /// The new indentation of lines that start with a key or a dash.
-    columns: BTreeMap<usize, usize>,
+    columns: SortedMap<usize, usize>,
     /// Lines inside a value of several lines, with the line that it starts in: they move with it.
     inside: Vec<(usize, usize)>,
     gaps: Vec<Edit>,
@@ -202,14 +202,14 @@ impl Layout<'_, '_> {
             written.len() - written.trim_start_matches(' ').len()
         };
         // Inside a value of several lines, also when it is inside another one.
-        let mut inside: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut inside: SortedMap<usize, usize> = SortedMap::new();
         for (line, first) in &self.inside {
-            let known = inside.entry(*line).or_insert(*first);
+            let known = inside.get_or_insert_with(*line, || *first);
             *known = (*known).min(*first);
         }
-        let mut new: BTreeMap<usize, usize> = self.columns.clone();
+        let mut new: SortedMap<usize, usize> = self.columns.clone();
         // Values move with their first line, comments with what they are about: the next line, or the one before of the same indentation.
-        let moved = |line: usize, by: usize, new: &BTreeMap<usize, usize>| {
+        let moved = |line: usize, by: usize, new: &SortedMap<usize, usize>| {
             let to = new.get(&by).copied().unwrap_or_else(|| spaces(by));
             (spaces(line) + to).saturating_sub(spaces(by))
         };
@@ -241,7 +241,7 @@ impl Layout<'_, '_> {
     }
 
     /// The edits for indentation, ends of lines, empty lines and gaps.
-    fn write(self, inside: &BTreeMap<usize, usize>, new: &BTreeMap<usize, usize>) -> Vec<Edit> {
+    fn write(self, inside: &SortedMap<usize, usize>, new: &SortedMap<usize, usize>) -> Vec<Edit> {
         let text = self.open.text();
         let mut edits = self.gaps;
         let count = self.starts.len();

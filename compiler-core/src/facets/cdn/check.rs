@@ -8,6 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::domains::{self, CertificateRegion};
 use crate::facets::firewall;
 use crate::model::{Linked, OriginKind};
+use crate::order::SortedMap;
 use crate::source::Spanned;
 
 impl Cdn<'_> {
@@ -28,7 +29,7 @@ impl Cdn<'_> {
         for functions in self.edge.into_iter().chain(self.routes.iter().filter_map(|r| r.edge_functions.as_ref())) {
             functions.check(linked, sink);
         }
-        let mut seen = crate::order::Seen::default();
+        let mut seen = SortedMap::new();
         for route in self.routes {
             check_path(&route.path, sink);
             if let Some(first) = seen.insert(route.path.trim_start_matches('/'), route.path.span) {

@@ -3,6 +3,7 @@
 use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
+use crate::order::SortedSet;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
 
@@ -398,11 +399,10 @@ impl CdnForwardingOptions {
             );
         }
         if let Some(methods) = &self.allowed_methods {
-            let mut distinct: Vec<&str> = methods.iter().map(CdnMethod::as_str).collect();
-            distinct.sort_unstable();
-            distinct.dedup();
-            let allowed = matches!(distinct.as_slice(), ["GET", "HEAD"] | ["GET", "HEAD", "OPTIONS"])
-                || distinct.len() == CdnMethod::ALL.len();
+            let distinct: SortedSet<&str> = methods.iter().map(CdnMethod::as_str).collect();
+            let allowed = distinct.len() == CdnMethod::ALL.len()
+                || distinct.iter().eq(["GET", "HEAD"].iter())
+                || distinct.iter().eq(["GET", "HEAD", "OPTIONS"].iter());
             if !allowed {
                 let message =
                     "CloudFront accepts only three sets of methods: GET and HEAD, those and OPTIONS, or all seven";

@@ -9,7 +9,7 @@ use crate::model::{
     ExpandCx, Fragment, GatewayEndpoint, Linked, Offer, Param, Resource, ResourceKind, Stack, Statement,
 };
 use crate::naming::logical_id;
-use crate::order::Seen;
+use crate::order::SortedMap;
 use crate::source::{Span, Spanned};
 use crate::template::{self, Expr, Object, get_att, join, reference, sub};
 
@@ -273,9 +273,9 @@ impl Resource<DynamoDbTable> {
 }
 
 fn check_attributes(r: &Resource<DynamoDbTable>, sink: &mut Sink) {
-    let mut first = Seen::default();
+    let mut first = SortedMap::new();
     for attribute in r.key_attributes() {
-        let known = first.first(&attribute.name.value, attribute);
+        let known = first.get_or_insert_with(&attribute.name.value, || attribute);
         if known.kind.value != attribute.kind.value {
             sink.push(
                 Diagnostic::error(
@@ -309,7 +309,7 @@ fn check_attributes(r: &Resource<DynamoDbTable>, sink: &mut Sink) {
 }
 
 fn check_index_names(r: &Resource<DynamoDbTable>, sink: &mut Sink) {
-    let mut seen: Seen<&str, Span> = Seen::default();
+    let mut seen: SortedMap<&str, Span> = SortedMap::new();
     for index in r.indexes() {
         let name = &index.name;
         let valid = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));

@@ -8,6 +8,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{ExpandCx, Fragment, Linked, Outbox, Param, Resource, ResourceKind, ResourceName, Stack, Statement};
 use crate::naming::{logical_id, root_dir_spec};
+use crate::order::SortedMap;
 use crate::shared_infra::vpc::{self, VpcDemand};
 use crate::source::{Span, Spanned};
 use crate::template::{self, Expr, Object, get_att, reference};
@@ -267,7 +268,7 @@ impl<'a> Mounts<'a> {
 
     /// Adds an access point for each folder that is mounted.
     pub fn add(&self, linked: &Linked<'a>, fragment: &mut Fragment) {
-        let mut seen = crate::order::Seen::default();
+        let mut seen = SortedMap::new();
         for point in self.points(linked) {
             if seen.insert(point.access_point.clone(), ()).is_none() {
                 let resource = access_point(point.mount, point.filesystem, linked.stack);
@@ -278,10 +279,11 @@ impl<'a> Mounts<'a> {
 
     /// The rights to mount and write, through the consumer's own access points only.
     pub fn statements(&self, linked: &Linked<'a>) -> Vec<Statement> {
-        let mut points = self.points(linked);
-        crate::order::sort_by_key(&mut points, |p| p.filesystem.filesystem_id());
-        let statement = |points: &[MountPoint<'a>]| {
-            let filesystem = points[0].filesystem.filesystem_id();
+        let mut by_filesystem: SortedMap<String, Vec<MountPoint<'a>>> = SortedMap::new();
+        for point in self.points(linked) {
+            by_filesystem.get_or_insert_with(point.filesystem.filesystem_id(), Default::default).push(point);
+        }
+        let statement = |(filesystem, points): (String, Vec<MountPoint<'a>>)| {
             let mut actions = vec!["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"];
             // The whole file system belongs to root, and without this right EFS takes root for nobody.
             if points.iter().any(|p| p.mount.is_whole()) {
@@ -290,7 +292,7 @@ impl<'a> Mounts<'a> {
             let origin = points[0].mount.span;
             let mut arns: Vec<Expr> = vec![];
             for point in points {
-                let arn = get_att(point.access_point.clone(), "Arn");
+                let arn = get_att(point.access_point, "Arn");
                 if !arns.contains(&arn) {
                     arns.push(arn);
                 }
@@ -299,7 +301,7 @@ impl<'a> Mounts<'a> {
             Statement::allow(&actions, vec![get_att(filesystem, "Arn")], origin)
                 .when(Object::new().set("StringEquals", through))
         };
-        points.chunk_by(|a, b| a.filesystem.filesystem_id() == b.filesystem.filesystem_id()).map(statement).collect()
+        by_filesystem.into_iter().map(statement).collect()
     }
 }
 

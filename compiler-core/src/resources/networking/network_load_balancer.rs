@@ -12,6 +12,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::domains::{self, CertificateRegion, CustomDomain, CustomDomainOrName};
 use crate::model::{ExpandCx, Fragment, Linked, Outbox, Param, Resource, ResourceKind, Stack};
+use crate::order::SortedMap;
 use crate::shared_infra::vpc::VpcDemand;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object, get_att, reference};
@@ -108,7 +109,7 @@ impl ResourceKind for NetworkLoadBalancer {
 
     fn check(r: &Resource<Self>, linked: &Linked<'_>, sink: &mut Sink) {
         domains::check(r.domains(), CertificateRegion::Stack, linked, sink);
-        let mut seen = crate::order::Seen::default();
+        let mut seen = SortedMap::new();
         for listener in &r.props.listeners {
             let port = &listener.port;
             check_addresses("whitelistIps", listener.whitelist_ips.as_ref(), sink);

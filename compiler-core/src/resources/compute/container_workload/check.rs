@@ -7,7 +7,7 @@ use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::facets::{connect, environment, iam};
 use crate::model::{Linked, Resource};
-use crate::order::Seen;
+use crate::order::SortedMap;
 use crate::source::Span;
 
 /// Most containers of a task. Source: ECS service quotas, containers per task definition.
@@ -123,7 +123,7 @@ fn health_checks(container: &Container, sink: &mut Sink) {
 
 /// File systems exist, and no two have one place.
 fn mounts(container: &Container, linked: &Linked<'_>, sink: &mut Sink) {
-    let mut seen: Seen<&str, Span> = Seen::default();
+    let mut seen: SortedMap<&str, Span> = SortedMap::new();
     for ContainerVolumeMount::Efs(mount) in container.volume_mounts.iter().flatten() {
         mount.check(linked, sink);
         let path = &mount.mount_path;
@@ -146,7 +146,7 @@ fn mounts(container: &Container, linked: &Linked<'_>, sink: &mut Sink) {
 
 /// Names are unique and have the characters that ECS allows.
 fn names(r: &Resource<ContainerWorkload>, sink: &mut Sink) -> bool {
-    let mut seen: Seen<&str, Span> = Seen::default();
+    let mut seen: SortedMap<&str, Span> = SortedMap::new();
     let mut unique = true;
     for container in &r.props.containers {
         let name = &container.name;
@@ -183,11 +183,11 @@ fn essential(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
 
 /// A port belongs to one container.
 fn ports(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
-    let mut owners = Seen::default();
+    let mut owners = SortedMap::new();
     let mut reported: Vec<u32> = vec![];
     for (container, event) in r.events() {
         let port = event.container_port();
-        let (owner, first) = *owners.first(port.value, (container, port.span));
+        let (owner, first) = *owners.get_or_insert_with(port.value, || (container, port.span));
         if owner.name.span != container.name.span && !reported.contains(&port.value) {
             reported.push(port.value);
             let message = format!(

@@ -4,10 +4,10 @@ use super::{ContainerWorkload, events, instances, scaling, service};
 use crate::facets::connect;
 use crate::facets::iam::{IamStatement, RoleBuilder, role_arn};
 use crate::model::{Fragment, Linked, Resource, Stack, Statement};
+use crate::order::SortedMap;
 use crate::shared_infra::ecs::EXECUTION_ROLE;
 use crate::shared_infra::vpc;
 use crate::template::{self, Expr, Object, reference};
-use std::collections::BTreeMap;
 
 /// Everything that a workload makes.
 pub fn expand(r: &Resource<ContainerWorkload>, linked: &Linked<'_>) -> Fragment {
@@ -61,7 +61,7 @@ fn task_definition(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, fragmen
 
 /// Each folder of a file system that a container mounts, encrypted on the way.
 fn volumes(r: &Resource<ContainerWorkload>, linked: &Linked<'_>) -> Vec<Expr> {
-    let mut volumes: BTreeMap<String, Expr> = BTreeMap::new();
+    let mut volumes: SortedMap<String, Expr> = SortedMap::new();
     for point in r.efs_mounts().points(linked) {
         let access = Object::new().set("AccessPointId", reference(point.access_point)).set("IAM", "ENABLED");
         let efs = Object::new()

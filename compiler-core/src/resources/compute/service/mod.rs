@@ -13,9 +13,9 @@ use crate::facets::environment::{EnvironmentVariable, VariableValue};
 use crate::facets::iam::IamStatement;
 use crate::facets::logging::Logging;
 use crate::model::{Resource, ResourceName};
+use crate::order::SortedSet;
 use crate::source::{Span, Spanned};
 use crate::template::Expr;
-use std::collections::BTreeSet;
 
 /// Name of the container workload inside a service, for references such as `web.containerWorkload`.
 pub const WORKLOAD: &str = "containerWorkload";
@@ -199,8 +199,8 @@ pub fn check(service: &Service, port: Option<u32>, sink: &mut Sink) {
 }
 
 /// The main container, and the side containers that wait for it, be it through others.
-fn waiting_for_main(sides: &[SideContainer]) -> BTreeSet<&str> {
-    let mut late = crate::order::set([MAIN_CONTAINER]);
+fn waiting_for_main(sides: &[SideContainer]) -> SortedSet<&str> {
+    let mut late = SortedSet::from_iter([MAIN_CONTAINER]);
     let mut known = 0;
     while known < late.len() {
         known = late.len();

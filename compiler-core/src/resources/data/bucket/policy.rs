@@ -5,6 +5,7 @@ use crate::decode::{Decode, Raw, Val};
 use crate::describe::Describe;
 use crate::facets::cdn::{CdnMethod, ForwardsTo};
 use crate::model::{Linked, Resource};
+use crate::order::SortedMap;
 use crate::shared_infra::deployment_bucket::tls_only;
 use crate::source::Span;
 use crate::template::{Expr, Object, get_att, join};
@@ -133,13 +134,13 @@ pub(super) fn policy(r: &Resource<Bucket>, linked: &Linked<'_>) -> Option<Object
 
 /// What each CDN may do: read and list (so that a missing file is "not found" instead of "forbidden"), and write where it forwards such methods.
 fn cdn_statements(r: &Resource<Bucket>, linked: &Linked<'_>) -> Vec<Expr> {
-    let of = |mail: &ForwardsTo| (mail.cdn.dotted().to_string(), mail.identity.clone());
-    let mut all: Vec<&ForwardsTo> = linked.mail(&r.name).collect();
-    crate::order::sort_by_key(&mut all, |mail| of(mail));
+    let mut methods: SortedMap<(&str, &str), Vec<CdnMethod>> = SortedMap::new();
+    for mail in linked.mail::<ForwardsTo>(&r.name) {
+        let all = methods.get_or_insert_with((mail.cdn.dotted(), mail.identity.as_str()), Default::default);
+        all.extend(mail.methods.iter().flatten());
+    }
     let mut statements = vec![];
-    for (i, mails) in all.chunk_by(|a, b| of(a) == of(b)).enumerate() {
-        let identity = &mails[0].identity;
-        let methods: Vec<CdnMethod> = mails.iter().flat_map(|m| m.methods.iter().flatten()).copied().collect();
+    for (i, ((_, identity), methods)) in methods.into_iter().enumerate() {
         let nth = if i == 0 { String::new() } else { (i + 1).to_string() };
         let principal = || Object::new().set("CanonicalUser", get_att(identity.to_string(), "S3CanonicalUserId"));
         let mut actions = vec!["s3:GetObject"];

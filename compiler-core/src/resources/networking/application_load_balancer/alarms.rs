@@ -6,6 +6,7 @@ use crate::describe::{Definitions, Describe, Shape};
 use crate::diagnostics::{Code, Diagnostic, Sink, did_you_mean};
 use crate::facets::alarms::{Comparison, Condition, Metric, MissingData, Series, Statistic, Trigger};
 use crate::model::{Linked, ResourceName};
+use crate::order::SortedSet;
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 use crate::template::get_att;
@@ -202,7 +203,7 @@ impl Trigger for LoadBalancerTrigger {
             );
         }
         let claims = linked.mail::<RuleClaim>(owner).filter(|c| t.watches(&c.target));
-        let groups = crate::order::set(claims.filter_map(|c| c.health_checked.first())).len();
+        let groups = claims.filter_map(|c| c.health_checked.first()).collect::<SortedSet<_>>().len();
         if groups > MOST_GROUPS {
             let message =
                 format!("CloudWatch looks at {MOST_GROUPS} target groups in an alarm, and `{owner}` has {groups}");
@@ -262,7 +263,7 @@ const MOST_GROUPS: usize = 5;
 fn unhealthy_targets(t: &UnhealthyTargetsTrigger, on: &Watched, comparison: Comparison) -> Condition {
     let groups = |most: usize| {
         let rules = on.targets.iter().filter(|(name, _)| t.watches(name));
-        crate::order::set(rules.flat_map(|(_, groups)| groups.iter().take(most)))
+        rules.flat_map(|(_, groups)| groups.iter().take(most)).collect::<SortedSet<_>>()
     };
     let all = Some(groups(2)).filter(|all| all.len() <= MOST_GROUPS).unwrap_or_else(|| groups(1));
     let (mut metrics, mut shares) = (vec![], vec![]);

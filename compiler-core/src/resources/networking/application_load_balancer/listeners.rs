@@ -9,6 +9,7 @@ use crate::decode::{Decode, Val};
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Linked, Resource, Stack};
+use crate::order::SortedMap;
 use crate::source::{Span, Spanned};
 use crate::template::Object;
 
@@ -121,7 +122,7 @@ impl Redirect {
 
 /// Reports listeners that cannot be made, or that cannot do what they are for.
 pub(super) fn check(r: &Resource<ApplicationLoadBalancer>, stack: &Stack<'_>, sink: &mut Sink) {
-    let mut seen = crate::order::Seen::default();
+    let mut seen = SortedMap::new();
     for listener in r.props.listeners.iter().flatten() {
         if let Some(first) = seen.insert(listener.port.value, listener.port.span) {
             sink.push(

@@ -8,7 +8,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Resource, ResourceName, Stack};
 use crate::naming::{SHARED, logical_id, short_hash};
-use crate::order::Seen;
+use crate::order::SortedMap;
 use crate::resources::compute::function::{Function, permission};
 use crate::source::{Span, Spanned};
 use crate::template::{self, Expr, Object, join, reference};
@@ -242,10 +242,10 @@ fn shape(key: &str) -> String {
 pub fn check_claims(gateway: &ResourceName, linked: &Linked<'_>, sink: &mut Sink) {
     let mut claims: Vec<&RouteClaim> = linked.mail(gateway).collect();
     crate::order::sort_by_key(&mut claims, |c| c.span);
-    let mut first: Seen<&str, &RouteClaim> = Seen::default();
-    let mut shapes: Seen<String, &RouteClaim> = Seen::default();
+    let mut first: SortedMap<&str, &RouteClaim> = SortedMap::new();
+    let mut shapes: SortedMap<String, &RouteClaim> = SortedMap::new();
     for claim in claims {
-        match first.get(&claim.key.as_str()) {
+        match first.get(claim.key.as_str()) {
             None => {
                 first.insert(&claim.key, claim);
                 if let Some(other) = shapes.insert(shape(&claim.key), claim) {

@@ -2,6 +2,7 @@
 
 use super::HttpApiGateway;
 use crate::model::{Fragment, Linked, Resource};
+use crate::order::SortedMap;
 use crate::shared_infra::vpc;
 use crate::source::Span;
 use crate::template::{self, Expr, Object, reference};
@@ -29,12 +30,13 @@ impl Resource<HttpApiGateway> {
 /// Adds the link and its security group when somebody needs them.
 pub(super) fn add(r: &Resource<HttpApiGateway>, linked: &Linked<'_>, fragment: &mut Fragment) {
     let stack = linked.stack;
-    let mut ports: Vec<(u32, Span)> = linked.mail::<VpcLinkNeed>(&r.name).map(|need| (need.port, need.span)).collect();
-    crate::order::sort_by_key(&mut ports, |(port, _)| *port);
-    ports.dedup_by_key(|(port, _)| *port);
-    let Some((_, span)) = ports.first().copied() else { return };
+    let mut ports: SortedMap<u32, Span> = SortedMap::new();
+    for need in linked.mail::<VpcLinkNeed>(&r.name) {
+        ports.get_or_insert_with(need.port, || need.span);
+    }
+    let Some(span) = ports.values().next().copied() else { return };
     let (name, identity, network) = (r.name.flat(), &stack.identity, vpc::network(stack));
-    let rule = |(port, _): &(u32, Span)| {
+    let rule = |port: &u32| {
         let rule = Object::new().set("CidrIp", "0.0.0.0/0").set("IpProtocol", "tcp");
         Expr::from(rule.set("FromPort", *port).set("ToPort", *port))
     };
@@ -43,7 +45,7 @@ pub(super) fn add(r: &Resource<HttpApiGateway>, linked: &Linked<'_>, fragment: &
     let properties = Object::new()
         .set("GroupDescription", description)
         .set("GroupName", identity.security_group(&format!("{name}-vpc-link")))
-        .list("SecurityGroupIngress", ports.iter().map(rule).collect())
+        .list("SecurityGroupIngress", ports.keys().map(rule).collect())
         .set("Tags", stack.tags(&[]))
         .set("VpcId", network.vpc_id);
     fragment.add(group.clone(), span, template::Resource::new("AWS::EC2::SecurityGroup", properties));

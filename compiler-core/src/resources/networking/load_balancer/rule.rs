@@ -6,6 +6,7 @@ use crate::decode::Val;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Stack};
 use crate::naming::logical_id;
+use crate::order::SortedMap;
 use crate::source::{Span, Spanned};
 use crate::template::{Object, Resource, reference};
 
@@ -186,7 +187,7 @@ pub fn check_priorities(
     linked: &Linked<'_>,
     sink: &mut Sink,
 ) {
-    let mut seen: crate::order::Seen<(u32, u32), &RuleClaim> = crate::order::Seen::default();
+    let mut seen: SortedMap<(u32, u32), &RuleClaim> = SortedMap::new();
     for claim in linked.mail::<RuleClaim>(&balancer.name) {
         let port = claim.listener_port.as_ref().map_or_else(|| balancer.default_rule_port(), |p| p.value);
         if let Some(first) = seen.insert((port, claim.priority.value), claim) {

@@ -6,7 +6,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::references;
 use crate::model::Linked;
-use crate::order::Seen;
+use crate::order::SortedMap;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
 
@@ -256,7 +256,7 @@ impl RateBasedRule {
 
 /// Names and priorities that are used twice, names that AWS refuses, and headers.
 pub fn check(rules: &[Rule], scope: FirewallScope, linked: &Linked<'_>, sink: &mut Sink) {
-    let (mut names, mut priorities) = (Seen::default(), Seen::default());
+    let (mut names, mut priorities) = (SortedMap::new(), SortedMap::new());
     for rule in rules {
         let (name, priority) = (rule.name(), rule.priority());
         let valid = (1..=MAX_NAME).contains(&name.len())

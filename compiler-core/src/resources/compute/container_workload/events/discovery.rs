@@ -6,6 +6,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Linked, Outbox, Resource};
 use crate::naming::truncate;
+use crate::order::SortedMap;
 use crate::resources::compute::container_workload::{Container, ContainerEvent, ContainerWorkload};
 use crate::shared_infra::service_discovery::{NamespaceDemand, ServiceConnectExposure};
 use crate::shared_infra::vpc;
@@ -145,7 +146,7 @@ pub fn check_together(r: &Resource<ContainerWorkload>, sink: &mut Sink) {
                 .hint("use cpu and memory (Fargate) instead of instanceTypes, or a service-connect event"),
         );
     }
-    let mut first = crate::order::Seen::default();
+    let mut first = SortedMap::new();
     for (_, event) in r.events() {
         let ContainerEvent::ServiceConnect(e) = event else { continue };
         if let Some(other) = first.insert(e.container_port.value, e.container_port.span) {

@@ -18,9 +18,9 @@ use crate::decode::Decode;
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Resource, Stack};
+use crate::order::SortedSet;
 use crate::source::{Span, Spanned};
 use crate::template::{Expr, Object};
-use std::collections::BTreeSet;
 
 /// Where the traffic of a container comes from.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -171,7 +171,7 @@ pub fn check(r: &Resource<ContainerWorkload>, linked: &Linked<'_>, sink: &mut Si
     for (container, event) in r.events() {
         event.check(r, container, linked, sink);
     }
-    let mut groups = BTreeSet::new();
+    let mut groups = SortedSet::new();
     let targets = r.events().filter_map(|(_, e)| Some((e, e.target_group_id(r, linked.stack)?)));
     if let Some((event, _)) = targets.filter(|(_, id)| groups.insert(id.clone())).nth(MOST_TARGET_GROUPS) {
         let message = format!(

@@ -7,6 +7,7 @@ use crate::decode::Decode;
 use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Linked, Outbox, Resource, Stack};
+use crate::order::SortedMap;
 use crate::resources::compute::function::{DEFAULT_TIMEOUT, Function};
 use crate::resources::networking::http_api_gateway::{
     Authorizer, HttpApiGateway, HttpMethod, PayloadFormat, Route, invoke_permission,
@@ -90,12 +91,12 @@ fn timeout(function: &Resource<Function>) -> u32 {
 
 /// Reports events of one function on one API that want different forms: there is one integration for all of them.
 pub fn check_payload_formats(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
-    let mut first = crate::order::Seen::default();
+    let mut first = SortedMap::new();
     for event in r.props.events.iter().flatten() {
         let FunctionEvent::HttpApi(event) = event else { continue };
         let Some(gateway) = linked.get::<HttpApiGateway>(&event.http_api_gateway_name) else { continue };
         let format = event.payload_format(gateway);
-        let (wanted, other, reported) = first.first(gateway.name.dotted(), (format, event, false));
+        let (wanted, other, reported) = first.get_or_insert_with(gateway.name.dotted(), || (format, event, false));
         if format != *wanted && !*reported {
             *reported = true;
             let place = |e: &HttpApiEvent| e.payload_format.as_ref().map_or(e.span, |f| f.span);

@@ -27,6 +27,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::model::{Fragment, Linked, Outbox, Resource, Stack, Statement};
 use crate::naming::logical_id;
+use crate::order::SortedMap;
 
 /// What calls the function.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -145,7 +146,7 @@ impl FunctionEvent {
 /// Rules over all events of a function.
 pub fn check_together(r: &Resource<Function>, linked: &Linked<'_>, sink: &mut Sink) {
     http_api::check_payload_formats(r, linked, sink);
-    let mut seen = crate::order::Seen::default();
+    let mut seen = SortedMap::new();
     for event in r.props.events.iter().flatten() {
         let (what, source, span) = match event {
             FunctionEvent::Queue(e) => ("queue", &e.sqs_queue_name, e.span),

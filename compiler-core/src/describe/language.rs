@@ -140,7 +140,7 @@ pub(super) fn pascal(name: &str) -> String {
     words
         .map(|word| {
             let mut chars = word.chars();
-            chars.next().map(|first| first.to_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+            chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
         })
         .collect()
 }

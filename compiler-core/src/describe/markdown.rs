@@ -67,13 +67,13 @@ pub fn sentence(property: &Property) -> String {
         [property.items.map(|bounds| count("item", bounds)), property.length.map(|bounds| count("character", bounds))];
     // Doc comments often say the number already.
     let said = |fact: &String| {
-        property.docs.to_lowercase().contains(fact.trim_end_matches(" items").trim_end_matches(" characters"))
+        property.docs.to_ascii_lowercase().contains(fact.trim_end_matches(" items").trim_end_matches(" characters"))
     };
     facts.extend(counts.into_iter().flatten().filter(|fact| !said(fact)));
     facts.extend(property.default.map(|default| format!("Default: `{}`", literal(&default))));
     for fact in facts {
         let mut chars = fact.chars();
-        let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+        let first = chars.next().map(|c| c.to_ascii_uppercase().to_string()).unwrap_or_default();
         let space = if text.is_empty() { "" } else { " " };
         let _ = write!(text, "{space}{first}{}.", chars.as_str());
     }
@@ -202,7 +202,7 @@ impl<'a> Writer<'a> {
                 if self.done.insert(name) {
                     self.waiting.push(name);
                 }
-                format!("[{name}](#{})", name.to_lowercase())
+                format!("[{name}](#{})", name.to_ascii_lowercase())
             }
         }
     }

@@ -9,9 +9,9 @@ pub fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Op
 
 /// Apart from [`nearest`], so that it is compiled once and not for every kind of list.
 fn nearest_of<'a>(word: &str, allowed: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     allowed
-        .map(|a| (distance(&lower, &a.to_lowercase()), a))
+        .map(|a| (distance(&lower, &a.to_ascii_lowercase()), a))
         .filter(|(d, a)| *d <= 3 && *d * 2 < a.chars().count().max(3))
         .min()
         .map(|(_, a)| a)
@@ -24,10 +24,10 @@ pub fn fuller<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Opt
 
 fn fuller_of<'a>(word: &str, allowed: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 3;
-    let word = word.to_lowercase();
+    let word = word.to_ascii_lowercase();
     let (mut fitting, long) = (None, |text: &str| text.len() >= SHORTEST);
     for name in allowed.filter(|name| long(&word) && long(name)) {
-        let lower = name.to_lowercase();
+        let lower = name.to_ascii_lowercase();
         if lower.contains(&word) || word.contains(&lower) {
             if fitting.is_some() {
                 return None;

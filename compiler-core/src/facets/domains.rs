@@ -108,7 +108,7 @@ const STAND_IN_CERTIFICATE: &str = "00000000-0000-0000-0000-000000000000";
 impl CustomDomain {
     /// The domain in lower case, without a final dot.
     pub fn name(&self) -> String {
-        let lower = self.domain_name.to_lowercase();
+        let lower = self.domain_name.to_ascii_lowercase();
         lower.strip_suffix('.').unwrap_or(&lower).to_string()
     }
 
@@ -230,7 +230,7 @@ impl CustomDomain {
 
 /// Reports what is no domain, in a list of names that need no zone and no certificate.
 pub fn check_name(property: &str, name: &Val<String>, sink: &mut Sink) {
-    let Some((text, (problem, hint))) = name.as_known().and_then(|t| Some((t, name_problem(&t.to_lowercase())?)))
+    let Some((text, (problem, hint))) = name.as_known().and_then(|t| Some((t, name_problem(&t.to_ascii_lowercase())?)))
     else {
         return;
     };

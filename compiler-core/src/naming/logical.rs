@@ -46,7 +46,7 @@ pub fn domain_spec(domain: &str) -> String {
 /// The text with its first letter in upper case, the rest as it is.
 pub fn capitalize(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| format!("{}{}", first.to_ascii_uppercase(), chars.as_str()))
 }
 
 /// Name of an alarm: `LambdaDurationForApi0` for the trigger `lambda-duration` of resource `api`.

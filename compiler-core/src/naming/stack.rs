@@ -91,7 +91,7 @@ impl StackIdentity {
 
     /// `{stack}-{name}-{hash}` in lower case, for names that are unique across all accounts (63 characters).
     pub fn bucket(&self, name: &str) -> String {
-        self.physical(&format!("{}-{}", name.to_lowercase(), self.hash), 63)
+        self.physical(&format!("{}-{}", name.to_ascii_lowercase(), self.hash), 63)
     }
 
     /// The bucket that holds the packaged code.
@@ -106,7 +106,7 @@ impl StackIdentity {
 
     /// Bucket for log records that could not be delivered (63 characters).
     pub fn failed_records_bucket(&self, name: &str) -> String {
-        self.physical(&format!("{}-logs-{}", name.to_lowercase(), self.hash), 63)
+        self.physical(&format!("{}-logs-{}", name.to_ascii_lowercase(), self.hash), 63)
     }
 
     /// Role of a function, batch job or container workload (64 characters). `name` may carry a suffix such as `-TRIGGER`.

@@ -74,7 +74,7 @@ impl Series {
 
 /// The id of a metric within its alarm: lower case, which CloudWatch demands of the first letter.
 fn metric_id(name: &str) -> String {
-    snake_upper(name).to_lowercase()
+    snake_upper(name).to_ascii_lowercase()
 }
 
 impl Metric {

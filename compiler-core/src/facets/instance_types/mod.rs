@@ -93,7 +93,7 @@ fn usual_size(name: &str) -> bool {
 }
 
 fn nearest(name: &str) -> Option<Hint> {
-    let name = &name.to_lowercase();
+    let name = &name.to_ascii_lowercase();
     let family = name.split('.').next().unwrap_or_default();
     let near = |line: &&str| line.starts_with(family.get(..1).unwrap_or_default());
     let names = TABLE.lines().filter(near).flat_map(|line| entries(line).map(|(f, e)| format!("{f}.{}", size_of(e))));

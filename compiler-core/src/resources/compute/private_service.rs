@@ -68,7 +68,7 @@ impl Resource<PrivateService> {
 
     /// The name by which others reach the container.
     fn alias(&self) -> String {
-        self.name.flat().to_lowercase()
+        self.name.flat().to_ascii_lowercase()
     }
 
     fn load_balancer(&self) -> Resource<ApplicationLoadBalancer> {

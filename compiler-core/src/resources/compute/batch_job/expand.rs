@@ -43,7 +43,7 @@ fn role(r: &Resource<BatchJob>, linked: &Linked<'_>, fragment: &mut Fragment) {
 /// A job definition; every change makes a new revision. Tags would be passed on to runs, but deployed definitions have none.
 fn job_definition(r: &Resource<BatchJob>, linked: &Linked<'_>, fragment: &mut Fragment) {
     let (p, stack) = (&r.props, linked.stack);
-    let artifact = format!("{}-default", r.name.flat()).to_lowercase();
+    let artifact = format!("{}-default", r.name.flat()).to_ascii_lowercase();
     let image = p.container.packaging.image(&artifact, ARCHITECTURE, r.span, fragment);
     let defaults = p.container.packaging.variables();
     let own = p.container.environment.as_ref();

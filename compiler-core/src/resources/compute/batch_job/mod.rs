@@ -248,7 +248,7 @@ impl ResourceKind for BatchJob {
 }
 
 fn check_reserved_names(variables: Option<&Vec<EnvironmentVariable>>, sink: &mut Sink) {
-    let reserved = |v: &&EnvironmentVariable| v.name.to_uppercase().starts_with(RESERVED_PREFIX);
+    let reserved = |v: &&EnvironmentVariable| v.name.to_ascii_uppercase().starts_with(RESERVED_PREFIX);
     for variable in variables.into_iter().flatten().filter(reserved) {
         let name = &variable.name;
         let message =

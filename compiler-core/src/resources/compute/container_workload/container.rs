@@ -165,7 +165,7 @@ impl Container {
     /// The definition in the task; adds the log group and asks for the image.
     pub fn define(&self, r: &Resource<ContainerWorkload>, linked: &Linked<'_>, fragment: &mut Fragment) -> Object {
         let (stack, p) = (linked.stack, &r.props);
-        let job = format!("{}-{}", r.name.flat(), self.name.value).to_lowercase();
+        let job = format!("{}-{}", r.name.flat(), self.name.value).to_ascii_lowercase();
         let image = self.packaging.image(&job, p.resources.architecture(stack), self.span, fragment);
         let variables = self.packaging.variables();
         let variables = environment::variables(&variables, self.environment.as_ref(), p.connect_to.as_ref(), linked);

@@ -306,7 +306,7 @@ fn check_answer(name: &Spanned<String>, function: &Resource<Function>, stack: &S
         return;
     }
     // Python and Ruby write the call with underscores.
-    let plain = text.map(|t| t.to_lowercase().replace('_', ""));
+    let plain = text.map(|t| t.to_ascii_lowercase().replace('_', ""));
     let how = match plain {
         Some(t) if t.contains("putlifecycleeventhookexecutionstatus") => "it reports to CodeDeploy",
         Some(_) => "its entry file has no hookStatus",

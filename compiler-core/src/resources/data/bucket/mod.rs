@@ -144,9 +144,9 @@ fn behind_cdn(r: &Resource<Bucket>, linked: &Linked<'_>) -> bool {
 
 /// Bucket names are lower case, so two resources whose names differ only in case would claim one bucket.
 fn check_name(r: &Resource<Bucket>, stack: &Stack<'_>, sink: &mut Sink) {
-    let lower = r.name.flat().to_lowercase();
+    let lower = r.name.flat().to_ascii_lowercase();
     let before = stack.all::<Bucket>().take_while(|other| other.name != r.name);
-    if let Some(first) = before.into_iter().find(|other| other.name.flat().to_lowercase() == lower) {
+    if let Some(first) = before.into_iter().find(|other| other.name.flat().to_ascii_lowercase() == lower) {
         let message = format!(
             "the buckets `{}` and `{}` would both be called {}, because bucket names are lower case",
             first.name,

@@ -25,7 +25,7 @@ pub(super) fn add(r: &Resource<Bucket>, stack: &Stack<'_>, fragment: &mut Fragme
             Some((name, value)) => security.insert(name, value),
             // A later rule wins, so one header stands once.
             None => custom.insert(
-                header.key.to_lowercase(),
+                header.key.to_ascii_lowercase(),
                 Object::new().set("Header", &header.key.value).set("Override", true).set("Value", &header.value),
             ),
         }

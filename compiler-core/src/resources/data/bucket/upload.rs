@@ -131,7 +131,7 @@ impl DirectoryUpload {
                 let message = format!(
                     "S3 does not give the header {} back; it becomes metadata x-amz-meta-{}",
                     header.key.value,
-                    header.key.to_lowercase()
+                    header.key.to_ascii_lowercase()
                 );
                 sink.push(
                     Diagnostic::warning(Code::SUSPICIOUS, header.key.span, message)

@@ -61,7 +61,8 @@ const LONGEST_REGISTERED: usize = 64;
 impl ServiceConnectEvent {
     fn alias(&self, r: &Resource<ContainerWorkload>, container: &Container) -> Expr {
         let default = || {
-            truncate(&format!("{}-{}", r.name.flat(), container.name.value).to_lowercase(), LONGEST_NAME).into_owned()
+            truncate(&format!("{}-{}", r.name.flat(), container.name.value).to_ascii_lowercase(), LONGEST_NAME)
+                .into_owned()
         };
         self.alias.clone().map_or_else(|| default().into(), Expr::from)
     }

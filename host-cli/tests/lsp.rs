@@ -188,7 +188,7 @@ resources:
       runtime: nodejs22.x
       memory: $File('sizes.json').small
       environment:
-        [{ name: A, value: \"\u{1F680}\u{1F680}\" }, { name: B, value: \"$ResourceParam('jobs', 'url')\" }]
+        [{ name: AA, value: \"\u{1F680}\u{1F680}\" }, { name: BB, value: \"$ResourceParam('jobs', 'url')\" }]
       connectTo: [jobs]
       tiemout: 5
 ";

@@ -56,27 +56,27 @@ impl IamStatement {
     }
 }
 
-/// Reports what IAM refuses.
+/// Reports what IAM refuses. Only warnings: the reference passes it on, and so do configs that were never deployed.
 pub fn check(statements: Option<&Vec<IamStatement>>, linked: &Linked<'_>, sink: &mut Sink) {
     let mut names: Vec<(&String, Span)> = vec![];
     for statement in statements.into_iter().flatten() {
         if let Some((name, span)) = statement.sid.as_ref().and_then(|sid| Some((sid.as_known()?, sid.span))) {
             if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
-                let message = format!("the Sid `{name}` must have letters and digits only");
+                let message = format!("IAM refuses the Sid `{name}`: it has letters and digits only");
                 let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-                sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint(format!("write {plain}")));
+                sink.push(Diagnostic::warning(Code::SUSPICIOUS, span, message).hint(format!("write {plain}")));
             }
             if let Some((_, first)) = names.iter().find(|(n, _)| *n == name) {
-                let message = format!("two statements have the Sid `{name}`");
-                let diagnostic = Diagnostic::error(Code::BAD_NAME, span, message).label(*first, "the other one");
+                let message = format!("IAM refuses two statements with the Sid `{name}`");
+                let diagnostic = Diagnostic::warning(Code::SUSPICIOUS, span, message).label(*first, "the other one");
                 sink.push(diagnostic.hint("rename or remove one of the two"));
             }
             names.push((name, span));
         }
         let actions = statement.action.iter().flatten().filter_map(|a| Some((a.as_known()?, a.span)));
         for (action, span) in actions.filter(|(action, _)| *action != "*" && !action.contains(':')) {
-            let message = format!("an action is written with its service, found \"{action}\"");
-            sink.push(Diagnostic::error(Code::BAD_VALUE, span, message).hint("for example s3:GetObject"));
+            let message = format!("IAM refuses the action \"{action}\": it is written with its service");
+            sink.push(Diagnostic::warning(Code::SUSPICIOUS, span, message).hint("for example s3:GetObject"));
         }
         for resource in statement.resource.iter().filter(|r| r.as_known().is_none_or(|text| text != "*")) {
             references::check_arn("Resource", resource, linked, sink);

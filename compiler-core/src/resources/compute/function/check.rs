@@ -104,8 +104,8 @@ fn check_variables(p: &FunctionProps, sink: &mut Sink) {
             let message = format!("Lambda sets the variable {name} itself and refuses another value");
             sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint("remove it, or give it another name"));
         } else if name.len() == 1 {
-            let message = format!("Lambda wants names of variables with two characters or more, found \"{name}\"");
-            sink.push(Diagnostic::error(Code::BAD_NAME, span, message).hint("give it a longer name"));
+            let message = format!("Lambda refuses the variable {name}: names have two characters or more");
+            sink.push(Diagnostic::warning(Code::SUSPICIOUS, span, message).hint("give it a longer name"));
         }
         if before <= MAX_VARIABLES && bytes > MAX_VARIABLES {
             let message = format!("up to this one the variables have {bytes} bytes, and Lambda takes {MAX_VARIABLES}");

@@ -231,10 +231,10 @@ export declare class StateMachine extends Resource<'state-machine', config.State
   readonly name: config.Directive;
 }
 
-/** Of a type that comes in a later version. */
-export declare class UserAuthPool extends Resource<'user-auth-pool', Record<string, unknown>> {
-  constructor(properties?: Record<string, unknown> & Changes);
-  constructor(name: string, properties?: Record<string, unknown> & Changes);
+/** Accounts of users, who sign up and sign in (Amazon Cognito). */
+export declare class UserAuthPool extends Resource<'user-auth-pool', config.UserAuthPoolProps> {
+  constructor(properties?: config.UserAuthPoolProps & Changes<'userPool' | 'userPoolClient' | 'userPoolDomain' | 'identityProvider' | 'cognitoLambdaHookPermission' | 'snsRoleSendSmsFromCognito' | 'userPoolUiCustomizationAttachment' | 'webAppFirewallAssociation' | 'dnsRecord'>);
+  constructor(name: string, properties?: config.UserAuthPoolProps & Changes<'userPool' | 'userPoolClient' | 'userPoolDomain' | 'identityProvider' | 'cognitoLambdaHookPermission' | 'snsRoleSendSmsFromCognito' | 'userPoolUiCustomizationAttachment' | 'webAppFirewallAssociation' | 'dnsRecord'>);
   readonly id: config.Directive;
   readonly clientId: config.Directive;
   readonly clientSecret: config.Directive;

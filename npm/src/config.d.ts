@@ -201,6 +201,13 @@ export interface StateMachineResource {
   overrides?: Overrides;
 }
 
+/** Accounts of users, who sign up and sign in (Amazon Cognito). */
+export interface UserAuthPoolResource {
+  type: 'user-auth-pool';
+  properties?: UserAuthPoolProps;
+  overrides?: Overrides;
+}
+
 /** A firewall for HTTP requests (AWS WAF). */
 export interface WebAppFirewallResource {
   type: 'web-app-firewall';
@@ -247,6 +254,7 @@ export type StacktapeResource =
   | SnsTopicResource
   | SqsQueueResource
   | StateMachineResource
+  | UserAuthPoolResource
   | WebAppFirewallResource
   | WebServiceResource
   | WorkerServiceResource;
@@ -333,6 +341,28 @@ export interface ApplicationLoadBalancerProps {
  * - `arm64`: AWS Graviton.
  */
 export type Architecture = 'x86_64' | 'arm64';
+
+/** An attribute of an account. */
+export interface AttributeSchema {
+  /** Name. One that is no standard attribute of OpenID Connect gets the prefix `custom:`. 1 to 20 characters. */
+  name: string;
+  /** Type of the value. */
+  attributeDataType?: UserAttributeType;
+  /** Whether only calls with the rights of an administrator may change it. AWS advises against it. Default: `false`. */
+  developerOnlyAttribute?: Known<boolean>;
+  /** Whether the value can be changed. One that identity providers fill must be. */
+  mutable?: Deferrable<boolean>;
+  /** Whether an account cannot be made without it; for standard attributes only. Default: `false`. */
+  required?: Known<boolean>;
+  /** Greatest number. */
+  numberMaxValue?: Deferrable<number>;
+  /** Least number. */
+  numberMinValue?: Deferrable<number>;
+  /** Most characters. 0 to 2048. */
+  stringMaxLength?: Deferrable<number>;
+  /** Fewest characters. 0 to 2048. */
+  stringMinLength?: Deferrable<number>;
+}
 
 /**
  * Type of an attribute.
@@ -1461,6 +1491,16 @@ export interface EfsMount {
   mountPath: string;
 }
 
+/** Who sends e-mails. */
+export interface EmailConfiguration {
+  /** ARN of a verified identity of Amazon SES, an address or a domain. Own texts need it. */
+  sesAddressArn?: Deferrable<string>;
+  /** The sender, such as `Shop <shop@example.com>`. */
+  from?: Deferrable<string>;
+  /** Where answers go. */
+  replyToEmailAddress?: Deferrable<string>;
+}
+
 /** A mailbox. */
 export interface EmailTarget {
   /** Address that the mail comes from. SES must have verified it or its domain in the stack's region. */
@@ -2011,6 +2051,25 @@ export interface IamStatement {
   Resource: Array<Deferrable<string>>;
 }
 
+/** A place where users have accounts. */
+export interface IdentityProvider {
+  /** Kind. A pool has one of each. */
+  type: ProviderType;
+  /** Id of the application at the provider. `SAML` has none. */
+  clientId: Deferrable<string>;
+  /** Secret of the application at the provider; the private key for `SignInWithApple`. `SAML` has none. */
+  clientSecret: Deferrable<string>;
+  /** Which attribute of an account here is filled with which of the provider's; `email` with `email` when not given. */
+  attributeMapping?: Record<string, Deferrable<string>>;
+  /** What is asked of the provider; a common set for each kind when not given. */
+  authorizeScopes?: Array<Deferrable<string>>;
+  /**
+   * Further settings, by their names at Cognito. `SAML` needs `MetadataURL` or `MetadataFile`, `OIDC` `oidc_issuer` and
+   * `attributes_request_method`, `SignInWithApple` `team_id` and `key_id`.
+   */
+  providerDetails?: Record<string, unknown>;
+}
+
 /** An entry file, built with everything that it imports into an image. */
 export interface ImageBuildpackPackaging {
   /**
@@ -2066,6 +2125,16 @@ export interface InternalHealthCheck {
   retries?: Deferrable<number>;
   /** Time after the start in which failures do not count. 0 to 300 seconds. */
   startPeriodSeconds?: Deferrable<number>;
+}
+
+/** What an invited user is sent. `{username}` and `{####}` stand for the name and the temporary password. */
+export interface InviteMessageConfig {
+  /** Text of the e-mail. 6 to 20000 characters. */
+  emailMessage?: Deferrable<string>;
+  /** Subject of the e-mail. 1 to 140 characters. */
+  emailSubject?: Deferrable<string>;
+  /** Text of the SMS. 6 to 140 characters. */
+  smsMessage?: Deferrable<string>;
 }
 
 /**
@@ -2440,6 +2509,32 @@ export interface ManagedRuleGroup {
   sampledRequestsEnabled?: Known<boolean>;
 }
 
+/** A second factor when signing in. */
+export interface Mfa {
+  /** Who needs one: nobody, everybody, or whoever wants. Default: `OFF`. */
+  status?: MfaStatus;
+  /** Factors to choose from. */
+  enabledTypes?: Array<MfaType>;
+}
+
+/**
+ * Who needs a second factor.
+ *
+ * - `OFF`: Nobody.
+ * - `ON`: Everybody.
+ * - `OPTIONAL`: Whoever wants.
+ */
+export type MfaStatus = 'OFF' | 'ON' | 'OPTIONAL';
+
+/**
+ * A second factor.
+ *
+ * - `SMS`: A code in an SMS.
+ * - `SOFTWARE_TOKEN`: A code from an app.
+ * - `EMAIL_OTP`: A code in an e-mail. Needs `emailConfiguration.sesAddressArn`.
+ */
+export type MfaType = 'SMS' | 'SOFTWARE_TOKEN' | 'EMAIL_OTP';
+
 /**
  * Module format of a bundle.
  *
@@ -2563,6 +2658,31 @@ export type NotificationTarget =
   | { type: 'webhook'; properties?: WebhookTarget };
 
 /**
+ * A way in which applications get tokens by OAuth.
+ *
+ * - `code`: A code that the application exchanges for tokens.
+ * - `implicit`: Tokens in the address of the page that the user returns to.
+ * - `client_credentials`: Tokens for the application itself, without a user.
+ */
+export type OAuthFlow = 'code' | 'implicit' | 'client_credentials';
+
+/** What passwords must have. Without a policy, eight characters with upper-case and lower-case letters, numbers and symbols. */
+export interface PasswordPolicy {
+  /** Fewest characters. 6 to 99. */
+  minimumLength?: Deferrable<number>;
+  /** Whether there must be a lower-case letter. Default: `false`. */
+  requireLowercase?: Known<boolean>;
+  /** Whether there must be a number. Default: `false`. */
+  requireNumbers?: Known<boolean>;
+  /** Whether there must be a symbol. Default: `false`. */
+  requireSymbols?: Known<boolean>;
+  /** Whether there must be an upper-case letter. Default: `false`. */
+  requireUppercase?: Known<boolean>;
+  /** How long the temporary password of an invited user counts. 0 to 365 days. */
+  temporaryPasswordValidityDays?: Deferrable<number>;
+}
+
+/**
  * Form of the event that a function gets for a request.
  *
  * - `1.0`: That of REST APIs.
@@ -2656,6 +2776,18 @@ export interface ProviderConfig {
   /** Upstash. */
   upstash?: unknown;
 }
+
+/**
+ * Kind of an identity provider.
+ *
+ * - `Facebook`: Facebook.
+ * - `Google`: Google.
+ * - `LoginWithAmazon`: Amazon.
+ * - `OIDC`: Any provider that speaks OpenID Connect.
+ * - `SAML`: Any provider that speaks SAML 2.0, such as a company's directory.
+ * - `SignInWithApple`: Apple.
+ */
+export type ProviderType = 'Facebook' | 'Google' | 'LoginWithAmazon' | 'OIDC' | 'SAML' | 'SignInWithApple';
 
 /** Capacity that is reserved. */
 export interface ProvisionedThroughput {
@@ -3273,6 +3405,132 @@ export interface UrlCors {
  * - `PUT`: PUT.
  */
 export type UrlMethod = '*' | 'DELETE' | 'GET' | 'HEAD' | 'OPTIONS' | 'PATCH' | 'POST' | 'PUT';
+
+/**
+ * Type of an attribute's value.
+ *
+ * - `String`: Text.
+ * - `Number`: A whole number.
+ * - `DateTime`: Date and time.
+ * - `Boolean`: `true` or `false`.
+ */
+export type UserAttributeType = 'String' | 'Number' | 'DateTime' | 'Boolean';
+
+/** Accounts of users, who sign up and sign in (Amazon Cognito). */
+export interface UserAuthPoolProps {
+  /** Whether users cannot sign up by themselves. Default: `false`. */
+  allowOnlyAdminsToCreateAccount?: Deferrable<boolean>;
+  /** How long the temporary password of an invited user counts. `passwordPolicy.temporaryPasswordValidityDays` takes its place. 0 to 365 days. Default: `31`. */
+  unusedAccountValidityDays?: Deferrable<number>;
+  /** Whether e-mail addresses are verified, whatever `userVerificationType` says. */
+  requireEmailVerification?: Known<boolean>;
+  /** Whether phone numbers are verified, whatever `userVerificationType` says. */
+  requirePhoneNumberVerification?: Known<boolean>;
+  /** Whether Cognito's own pages for signing in are used. Kept for compatibility: every pool has a domain with them. Default: `false`. */
+  enableHostedUi?: Known<boolean>;
+  /**
+   * First part of the domain of the hosted pages; unique in the region. Made of the stack's and the resource's name when not given. A change makes
+   * a new domain. 1 to 63 characters.
+   */
+  hostedUiDomainPrefix?: Deferrable<string>;
+  /** Style sheet of the hosted pages. Cognito takes the classes of its template only. */
+  hostedUiCSS?: Deferrable<string>;
+  /** Functions that Cognito calls. */
+  hooks?: UserPoolHooks;
+  /** Who sends e-mails. Cognito itself, a few a day, when not given. */
+  emailConfiguration?: EmailConfiguration;
+  /** What an invited user is sent. */
+  inviteMessageConfig?: InviteMessageConfig;
+  /** How users prove that an address or number is theirs. Default: `email-code`. */
+  userVerificationType?: UserVerificationType;
+  /** What a user is sent to prove that an address or number is theirs. */
+  userVerificationMessageConfig?: UserVerificationMessageConfig;
+  /** A second factor when signing in. */
+  mfaConfiguration?: Mfa;
+  /** What passwords must have. */
+  passwordPolicy?: PasswordPolicy;
+  /** Attributes of an account: those of your own, and standard ones that must be given. An attribute cannot be taken out again. At most 50 items. */
+  schema?: Array<AttributeSchema>;
+  /** Whether users sign in with a phone number. A change makes a new pool. Default: `true`. */
+  allowPhoneNumberAsUserName?: Known<boolean>;
+  /** Whether users sign in with an e-mail address. A change makes a new pool. Default: `true`. */
+  allowEmailAsUserName?: Known<boolean>;
+  /** Other places where users have accounts, and with which they sign in here. */
+  identityProviders?: Array<IdentityProvider>;
+  /** Name of a `web-app-firewall` with scope `regional` in front of the pool. */
+  useFirewall?: string;
+  /** A domain of your own for the hosted pages. Needs a certificate in us-east-1. */
+  customDomain?: CustomDomain;
+  /** Whether users sign in with `identityProviders` only. Default: `false`. */
+  allowOnlyExternalIdentityProviders?: Known<boolean>;
+  /** How long access tokens count; an hour when not given. Cognito takes five minutes or more. 1 to 86400 seconds. */
+  accessTokenValiditySeconds?: Deferrable<number>;
+  /** How long ID tokens count; an hour when not given. Cognito takes five minutes or more. 1 to 86400 seconds. */
+  idTokenValiditySeconds?: Deferrable<number>;
+  /** How long users stay signed in. 1 to 3650 days. Default: `30`. */
+  refreshTokenValidityDays?: Deferrable<number>;
+  /** Ways in which applications get tokens by OAuth; `code` and `implicit` when not given. */
+  allowedOAuthFlows?: Array<OAuthFlow>;
+  /** What tokens may be used for; `email`, `openid` and `profile` when not given. */
+  allowedOAuthScopes?: Array<Deferrable<string>>;
+  /**
+   * Pages to which users may return after they signed in. The first is the default. Not given, it is
+   * `http://localhost:3000/api/auth/callback/cognito`.
+   */
+  callbackURLs?: Array<Deferrable<string>>;
+  /** Pages to which users may return after they signed out. */
+  logoutURLs?: Array<Deferrable<string>>;
+  /** Whether the client has a secret, for applications that run on a server. A change makes a new client. Default: `false`. */
+  generateClientSecret?: Known<boolean>;
+}
+
+/** ARNs of functions that Cognito calls, such as `$ResourceParam('myFunction', 'arn')`. */
+export interface UserPoolHooks {
+  /** Writes a message before it is sent. */
+  customMessage?: Deferrable<string>;
+  /** Called after a user has signed in. */
+  postAuthentication?: Deferrable<string>;
+  /** Called after a user has confirmed the account. */
+  postConfirmation?: Deferrable<string>;
+  /** Decides whether a user may sign in. */
+  preAuthentication?: Deferrable<string>;
+  /** Decides whether somebody may sign up. */
+  preSignUp?: Deferrable<string>;
+  /** Changes the claims of a token before it is made. */
+  preTokenGeneration?: Deferrable<string>;
+  /** Brings users over from elsewhere when they sign in for the first time. */
+  userMigration?: Deferrable<string>;
+  /** Makes a challenge of your own. */
+  createAuthChallenge?: Deferrable<string>;
+  /** Decides which challenge comes next. */
+  defineAuthChallenge?: Deferrable<string>;
+  /** Checks the answer to a challenge. */
+  verifyAuthChallengeResponse?: Deferrable<string>;
+}
+
+/** What a user is sent to prove that an address or number is theirs. `{####}` stands for the code, `{##text##}` for a link. */
+export interface UserVerificationMessageConfig {
+  /** Text of the e-mail with a code. 6 to 20000 characters. */
+  emailMessageUsingCode?: Deferrable<string>;
+  /** Text of the e-mail with a link. 6 to 20000 characters. */
+  emailMessageUsingLink?: Deferrable<string>;
+  /** Subject of the e-mail with a code. 1 to 140 characters. */
+  emailSubjectUsingCode?: Deferrable<string>;
+  /** Subject of the e-mail with a link. 1 to 140 characters. */
+  emailSubjectUsingLink?: Deferrable<string>;
+  /** Text of the SMS. 6 to 140 characters. */
+  smsMessage?: Deferrable<string>;
+}
+
+/**
+ * How users prove that an address or number is theirs.
+ *
+ * - `email-link`: With a link in an e-mail.
+ * - `email-code`: With a code in an e-mail.
+ * - `sms`: With a code in an SMS.
+ * - `none`: Not at all.
+ */
+export type UserVerificationType = 'email-link' | 'email-code' | 'sms' | 'none';
 
 /**
  * A file system in the function's tree.

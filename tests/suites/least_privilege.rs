@@ -37,6 +37,7 @@ const UNSCOPABLE: &[Row] = &[
     any("elasticloadbalancing:DescribeRules", NO_RESOURCE_TYPE),
     any("elasticloadbalancing:DescribeTargetGroups", NO_RESOURCE_TYPE),
     any("elasticloadbalancing:DescribeTargetHealth", NO_RESOURCE_TYPE),
+    any("sns:Publish", "a user pool sends SMS to phone numbers, which are no resources; only Cognito can use the role"),
     any("ssmmessages:CreateControlChannel", NO_RESOURCE_TYPE),
     any("ssmmessages:CreateDataChannel", NO_RESOURCE_TYPE),
     any("ssmmessages:OpenControlChannel", NO_RESOURCE_TYPE),

@@ -68,6 +68,9 @@ impl CertificateRegion {
     }
 }
 
+/// The hosted zone of every CloudFront host name (Amazon Route 53 API reference).
+pub const CLOUDFRONT_ZONE: &str = "Z2FDTNDATAQYW2";
+
 /// Where a record leads.
 pub struct AliasTarget {
     /// Host name of the target.

@@ -6,7 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::references;
 use crate::model::{Fragment, Grant, Linked, Stack, Statement};
 use crate::source::Span;
-use crate::template::{Expr, Object, Resource, get_att};
+use crate::template::{Expr, Object, Resource, get_att, reference};
 
 /// A statement that the config adds to a role.
 #[derive(Clone, Debug, Decode, Describe)]
@@ -185,6 +185,11 @@ pub const POLICY_VERSION: &str = "2012-10-17";
 /// A policy document.
 pub fn policy_document(statements: Vec<Expr>) -> Object {
     Object::new().set("Version", POLICY_VERSION).set("Statement", Expr::List(statements))
+}
+
+/// Keeps a role to this account: the service acts for no other.
+pub fn own_account() -> Object {
+    Object::new().set("StringEquals", Object::new().set("aws:SourceAccount", reference("AWS::AccountId")))
 }
 
 /// `Arn` of a role of this template.

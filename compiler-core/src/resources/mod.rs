@@ -7,6 +7,7 @@ pub mod compute;
 pub mod data;
 pub mod messaging;
 pub mod networking;
+pub mod security;
 
 use crate::config::Registry;
 use crate::model::row;
@@ -37,6 +38,7 @@ pub static REGISTRY: Registry = Registry {
         row::<networking::http_api_gateway::HttpApiGateway>(),
         row::<networking::network_load_balancer::NetworkLoadBalancer>(),
         row::<networking::web_app_firewall::WebAppFirewall>(),
+        row::<security::user_auth_pool::UserAuthPool>(),
     ],
     later: &[
         "agentcore-browser",
@@ -59,6 +61,5 @@ pub static REGISTRY: Registry = Registry {
         "sveltekit-web",
         "tanstack-web",
         "upstash-redis",
-        "user-auth-pool",
     ],
 };

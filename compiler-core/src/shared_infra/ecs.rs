@@ -5,7 +5,7 @@
 //! logs and services.
 
 use crate::decode::Val;
-use crate::facets::iam::RoleBuilder;
+use crate::facets::iam::{RoleBuilder, own_account};
 use crate::facets::secrets::{self, Store};
 use crate::model::{ExpandCx, Fragment, Stack, Statement};
 use crate::shared_infra::image_repository::REPOSITORY;
@@ -56,11 +56,6 @@ pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
     auto_scale_role(&cx.linked.demands().collect::<Vec<_>>(), stack, &mut fragment);
     instance_roles(&cx.linked.demands().collect::<Vec<_>>(), stack, &mut fragment);
     fragment
-}
-
-/// Keeps a role to this account: the service acts for no other.
-fn for_this_account() -> Object {
-    Object::new().set("StringEquals", Object::new().set("aws:SourceAccount", reference("AWS::AccountId")))
 }
 
 fn execution_role(demands: &[&ExecutionDemand], stack: &Stack<'_>, fragment: &mut Fragment) {
@@ -151,7 +146,7 @@ fn instance_roles(demands: &[&InstancesDemand], stack: &Stack<'_>, fragment: &mu
     let start =
         |d: &&InstancesDemand| Statement::allow(&["autoscaling:StartInstanceRefresh"], vec![d.group.clone()], d.span);
     RoleBuilder::new(REFRESH_ROLE, None, "scheduler.amazonaws.com")
-        .trusted_when(for_this_account())
+        .trusted_when(own_account())
         .policy("instance-refresh-permissions", demands.iter().map(start).collect())
         .add_to(fragment, first.span, stack);
 }

@@ -50,6 +50,7 @@ const ROWS: &[Row] = &[
     row("sns-topic", ""),
     row("sqs-queue", ""),
     row("state-machine", "definition: { StartAt: A, States: { A: { Type: Pass, End: true } } }"),
+    row("user-auth-pool", "generateClientSecret: true"),
     row("web-app-firewall", "scope: regional"),
     consumer("web-service", "<image>, resources: { cpu: 0.25, memory: 512 }"),
     consumer("worker-service", "<image>, resources: { cpu: 0.25, memory: 512 }"),

@@ -5,11 +5,11 @@ use super::email;
 use super::target::{AUTHORIZATION, ChatWebhook, NotificationTarget, SlackTarget, WebhookTarget};
 use crate::decode::Val;
 use crate::facets::event_input::json_text;
-use crate::facets::iam::RoleBuilder;
+use crate::facets::iam::{RoleBuilder, own_account};
 use crate::model::{Fragment, Stack, Statement};
 use crate::naming::{SHARED, alarm_logical_id, logical_id, short_hash, truncate};
 use crate::source::{Span, Spanned};
-use crate::template::{Expr, Object, Resource, get_att, join, reference};
+use crate::template::{Expr, Object, Resource, get_att, join};
 
 /// What is said about an alarm.
 pub struct Notice<'a> {
@@ -146,11 +146,6 @@ impl Ids {
     pub fn id(&self, specifier: &str, kind: &str) -> String {
         logical_id(SHARED, &format!("{}{specifier}", self.0), kind)
     }
-}
-
-/// A role is for events of this account only.
-pub fn own_account() -> Object {
-    Object::new().set("StringEquals", Object::new().set("aws:SourceAccount", reference("AWS::AccountId")))
 }
 
 /// An HTTPS address with what its requests carry.

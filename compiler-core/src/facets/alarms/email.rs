@@ -5,7 +5,7 @@
 use super::delivery::{self, Notice};
 use super::target::EmailTarget;
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::facets::iam::{RoleBuilder, role_arn};
+use crate::facets::iam::{RoleBuilder, own_account, role_arn};
 use crate::model::{Fragment, Stack, Statement};
 use crate::source::Spanned;
 use crate::template::{Expr, Object, Resource, get_att, reference, sub};
@@ -72,7 +72,7 @@ pub fn add(target: &EmailTarget, notice: &Notice<'_>, fragment: &mut Fragment) -
         ];
         let from = Object::new().set("StringEquals", Object::new().set("ses:FromAddress", sender));
         RoleBuilder::new(mailer.clone(), None, "states.amazonaws.com")
-            .trusted_when(delivery::own_account())
+            .trusted_when(own_account())
             .policy("send-mail", vec![Statement::allow(&["ses:SendEmail"], identities, span).when(from)])
             .add_to(&mut made, span, stack);
         let properties = Object::new()
@@ -82,7 +82,7 @@ pub fn add(target: &EmailTarget, notice: &Notice<'_>, fragment: &mut Fragment) -
             .set("Tags", stack.tags(&[]));
         made.add(machine.clone(), span, Resource::new("AWS::StepFunctions::StateMachine", properties));
         RoleBuilder::new(starter.clone(), None, "events.amazonaws.com")
-            .trusted_when(delivery::own_account())
+            .trusted_when(own_account())
             .policy(
                 "start-state-machine",
                 vec![Statement::allow(&["states:StartExecution"], vec![reference(machine.clone())], span)],

@@ -7,14 +7,12 @@ use super::policies::Policies;
 use super::routes::{CdnCustomOrigin, CdnOriginProtocol, CdnRoute};
 use super::{Cdn, Group};
 use crate::diagnostics::{Code, Diagnostic, Sink};
-use crate::facets::domains::AliasTarget;
+use crate::facets::domains::{AliasTarget, CLOUDFRONT_ZONE};
 use crate::facets::firewall;
 use crate::model::{CdnOrigin, Fragment, Linked, OriginKind, OriginProtocol, OriginWish, PageStyle};
 use crate::source::Span;
 use crate::template::{Expr, Object, Resource, get_att, join, reference};
 
-/// The hosted zone of every CloudFront host name (Amazon Route 53 API reference).
-const CLOUDFRONT_ZONE: &str = "Z2FDTNDATAQYW2";
 /// Methods that are cached unless the config says otherwise.
 const CACHED: [&str; 3] = ["GET", "HEAD", "OPTIONS"];
 

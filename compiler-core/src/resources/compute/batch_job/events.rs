@@ -81,7 +81,7 @@ const MEMORY: u32 = 256;
 pub fn trigger(r: &Resource<BatchJob>) -> Resource<Function> {
     let events: Vec<FunctionEvent> = r.props.events.iter().flatten().cloned().map(Into::into).collect();
     let machine = references::own(r, "stateMachineArn");
-    let words: Vec<String> = words(r.name.flat()).into_iter().map(str::to_lowercase).collect();
+    let words: Vec<String> = words(r.name.flat()).into_iter().map(str::to_ascii_lowercase).collect();
     let variable = |name: &str, value: Expr| EnvironmentVariable {
         name: Spanned::new(name.to_string(), r.span),
         value: VariableValue(value),

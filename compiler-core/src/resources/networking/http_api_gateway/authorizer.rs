@@ -8,6 +8,7 @@ use crate::facets::references;
 use crate::model::{Fragment, Linked, Resource};
 use crate::naming::pascal;
 use crate::resources::compute::function::Function;
+use crate::resources::security::user_auth_pool::UserAuthPool;
 use crate::source::{Span, Spanned};
 use crate::template::{self, Object, join, reference};
 
@@ -59,16 +60,12 @@ pub struct LambdaAuthorizer {
 /// Where tokens stand when the config does not say.
 const TOKEN_HEADER: &str = "$request.header.Authorization";
 
-/// The parameters of a user pool that its issuer and audience are made of.
-const POOL_ID: &str = "id";
-const CLIENT_ID: &str = "clientId";
-
 impl Authorizer {
     /// Reports unknown user pools and functions, and an answer that is kept without a key.
     pub fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
         let sources = match self {
             Self::Cognito(a) => {
-                a.check(linked, sink);
+                linked.stack.require::<UserAuthPool>(&a.user_pool_name, "userPoolName", sink);
                 &a.identity_sources
             }
             Self::Lambda(a) => {
@@ -109,8 +106,8 @@ impl Authorizer {
             Self::Cognito(a) => {
                 let issuer = format!("https://cognito-idp.{}.{}", stack.region, stack.url_suffix());
                 let jwt = Object::new()
-                    .set("Audience", vec![references::of(&a.user_pool_name, CLIENT_ID)])
-                    .set("Issuer", join("/", vec![issuer.into(), references::of(&a.user_pool_name, POOL_ID)]));
+                    .set("Audience", vec![references::of(&a.user_pool_name, "clientId")])
+                    .set("Issuer", join("/", vec![issuer.into(), references::of(&a.user_pool_name, "id")]));
                 let sources = texts(a.identity_sources.as_ref()).unwrap_or_else(|| vec![TOKEN_HEADER.to_string()]);
                 let properties =
                     properties.set("AuthorizerType", "JWT").set("IdentitySource", sources).set("JwtConfiguration", jwt);
@@ -138,29 +135,6 @@ impl Authorizer {
 
 fn texts(list: Option<&Vec<Spanned<String>>>) -> Option<Vec<String>> {
     list.map(|list| list.iter().map(|s| s.value.clone()).collect())
-}
-
-impl CognitoAuthorizer {
-    /// A user pool is whatever has the parameters that a token is checked against.
-    fn check(&self, linked: &Linked<'_>, sink: &mut Sink) {
-        let Some(pool) = linked.stack.require_any(&self.user_pool_name, "userPoolName", Some("user-auth-pool"), sink)
-        else {
-            return;
-        };
-        let params = pool.params(linked);
-        if ![POOL_ID, CLIENT_ID].iter().all(|name| params.iter().any(|p| &*p.name == *name)) {
-            let message = format!(
-                "userPoolName must name a resource of type user-auth-pool, but `{}` is of type {}",
-                self.user_pool_name.value,
-                pool.type_name()
-            );
-            sink.push(
-                Diagnostic::error(Code::WRONG_RESOURCE_TYPE, self.user_pool_name.span, message)
-                    .label(pool.span(), format!("`{}` is declared here", self.user_pool_name.value))
-                    .hint("name a user-auth-pool, or use an authorizer of type lambda"),
-            );
-        }
-    }
 }
 
 impl LambdaAuthorizer {

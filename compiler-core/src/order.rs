@@ -27,20 +27,6 @@ fn sort_positions(positions: &mut [usize], compare: &mut dyn FnMut(usize, usize)
     positions.sort_by(|a, b| compare(*a, *b));
 }
 
-/// A tree of items. Collecting one compiles a sort of its own for every type.
-pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
-    let mut all = BTreeSet::new();
-    all.extend(items);
-    all
-}
-
-/// A tree of pairs; see [`set`].
-pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut all = BTreeMap::new();
-    all.extend(pairs);
-    all
-}
-
 /// Brings each item to its place: `positions[to]` is where the item for `to` stands now. Follows the circles of the permutation.
 fn arrange(positions: &mut [usize], swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..positions.len() {
@@ -54,6 +40,20 @@ fn arrange(positions: &mut [usize], swap: &mut dyn FnMut(usize, usize)) {
             to = from;
         }
     }
+}
+
+/// A tree of items. Collecting one compiles a sort of its own for every type.
+pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut all = BTreeSet::new();
+    all.extend(items);
+    all
+}
+
+/// A tree of pairs; see [`set`].
+pub fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut all = BTreeMap::new();
+    all.extend(pairs);
+    all
 }
 
 /// Keys with their values.
@@ -206,19 +206,12 @@ impl<'a, K: Ord, V> IntoIterator for &'a SortedMap<K, V> {
 
 /// A set in order, for at most hundreds of items.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SortedSet<T>(Vec<T>);
+pub struct SortedSet<T>(SortedMap<T, ()>);
 
 impl<T: Ord> SortedSet<T> {
     /// An empty one.
     pub const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    fn place<Q: Ord + ?Sized>(&self, item: &Q) -> Result<usize, usize>
-    where
-        T: Borrow<Q>,
-    {
-        self.0.binary_search_by(|t| t.borrow().cmp(item))
+        Self(SortedMap::new())
     }
 
     /// Whether it is there.
@@ -226,23 +219,17 @@ impl<T: Ord> SortedSet<T> {
     where
         T: Borrow<Q>,
     {
-        self.place(item).is_ok()
+        self.0.contains_key(item)
     }
 
     /// Adds an item; gives whether it is new.
     pub fn insert(&mut self, item: T) -> bool {
-        match self.place(&item) {
-            Ok(_) => false,
-            Err(at) => {
-                self.0.insert(at, item);
-                true
-            }
-        }
+        self.0.insert(item, ()).is_none()
     }
 
     /// The items, in order.
-    pub fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.0.iter()
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.keys()
     }
 
     /// How many there are.
@@ -264,26 +251,22 @@ impl<T: Ord> Default for SortedSet<T> {
 
 impl<T: Ord> Extend<T> for SortedSet<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
-        for item in items {
-            self.insert(item);
-        }
+        self.0.extend(items.into_iter().map(|item| (item, ())));
     }
 }
 
 impl<T: Ord> FromIterator<T> for SortedSet<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let mut set = Self::new();
-        set.extend(items);
-        set
+        Self(items.into_iter().map(|item| (item, ())).collect())
     }
 }
 
 impl<T> IntoIterator for SortedSet<T> {
     type Item = T;
-    type IntoIter = std::vec::IntoIter<T>;
+    type IntoIter = std::iter::Map<std::vec::IntoIter<(T, ())>, fn((T, ())) -> T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.0.into_iter().map(|(item, ())| item)
     }
 }
 

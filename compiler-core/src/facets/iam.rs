@@ -5,6 +5,7 @@ use crate::describe::Describe;
 use crate::diagnostics::{Code, Diagnostic, Sink};
 use crate::facets::references;
 use crate::model::{Fragment, Grant, Linked, Stack, Statement};
+use crate::order::SortedMap;
 use crate::source::Span;
 use crate::template::{Expr, Object, Resource, get_att, reference};
 
@@ -56,9 +57,9 @@ impl IamStatement {
     }
 }
 
-/// Reports what IAM refuses. Only warnings: the reference passes it on, and so do configs that were never deployed.
+/// Reports what IAM refuses. Names of statements and actions only warn: the reference passes them on, and configs that were never deployed have such.
 pub fn check(statements: Option<&Vec<IamStatement>>, linked: &Linked<'_>, sink: &mut Sink) {
-    let mut names: Vec<(&String, Span)> = vec![];
+    let mut names: SortedMap<&String, Span> = SortedMap::new();
     for statement in statements.into_iter().flatten() {
         if let Some((name, span)) = statement.sid.as_ref().and_then(|sid| Some((sid.as_known()?, sid.span))) {
             if !name.chars().all(|c| c.is_ascii_alphanumeric()) {
@@ -66,12 +67,13 @@ pub fn check(statements: Option<&Vec<IamStatement>>, linked: &Linked<'_>, sink: 
                 let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
                 sink.push(Diagnostic::warning(Code::SUSPICIOUS, span, message).hint(format!("write {plain}")));
             }
-            if let Some((_, first)) = names.iter().find(|(n, _)| *n == name) {
+            if let Some(first) = names.get(name) {
                 let message = format!("IAM refuses two statements with the Sid `{name}`");
                 let diagnostic = Diagnostic::warning(Code::SUSPICIOUS, span, message).label(*first, "the other one");
                 sink.push(diagnostic.hint("rename or remove one of the two"));
+            } else {
+                names.insert(name, span);
             }
-            names.push((name, span));
         }
         let actions = statement.action.iter().flatten().filter_map(|a| Some((a.as_known()?, a.span)));
         for (action, span) in actions.filter(|(action, _)| *action != "*" && !action.contains(':')) {

@@ -119,9 +119,17 @@ impl Statement {
         self
     }
 
-    /// Whether it gives the same right, whoever asked for it.
-    pub fn is_same_right(&self, other: &Self) -> bool {
-        (&self.actions, &self.resources, &self.condition) == (&other.actions, &other.resources, &other.condition)
+    /// Each right once, with the place that asked for it first.
+    pub fn distinct(all: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut kept: Vec<Self> = vec![];
+        for one in all {
+            let right =
+                |s: &Self| s.actions == one.actions && s.resources == one.resources && s.condition == one.condition;
+            if !kept.iter().any(right) {
+                kept.push(one);
+            }
+        }
+        kept
     }
 
     /// As a member of a policy document's `Statement`.

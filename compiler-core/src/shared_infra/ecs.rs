@@ -79,17 +79,11 @@ fn execution_role(demands: &[&ExecutionDemand], stack: &Stack<'_>, fragment: &mu
     );
     let write = ["logs:CreateLogStream", "logs:PutLogEvents"];
     statements.push(Statement::allow(&write, vec![sub(logs)], first.span));
-    let mut of_registries: Vec<Statement> = vec![];
-    for credentials in demands.iter().filter_map(|d| d.credentials.as_ref()) {
-        for statement in secrets::read(Store::SecretsManager, vec![secret_arn(credentials)], credentials.span) {
-            if !of_registries.iter().any(|s| s.is_same_right(&statement)) {
-                of_registries.push(statement);
-            }
-        }
-    }
+    let credentials = demands.iter().filter_map(|d| d.credentials.as_ref());
+    let of_registries = credentials.flat_map(|c| secrets::read(Store::SecretsManager, vec![secret_arn(c)], c.span));
     RoleBuilder::new(EXECUTION_ROLE, None, "ecs-tasks.amazonaws.com")
         .policy("start-containers", statements)
-        .policy("registry-credentials", of_registries)
+        .policy("registry-credentials", Statement::distinct(of_registries))
         .add_to(fragment, first.span, stack);
 }
 

@@ -21,12 +21,7 @@ pub fn expand(cx: &mut ExpandCx<'_>) -> Fragment {
     let mut fragment = Fragment::default();
     let demands: Vec<&StateMachineRights> = cx.linked.demands().collect();
     let Some(first) = demands.first() else { return fragment };
-    let mut statements: Vec<Statement> = vec![];
-    for statement in demands.iter().flat_map(|d| &d.statements) {
-        if !statements.iter().any(|s| s.is_same_right(statement)) {
-            statements.push(statement.clone());
-        }
-    }
+    let statements = Statement::distinct(demands.iter().flat_map(|d| d.statements.iter().cloned()));
     RoleBuilder::new(ROLE, None, "states.amazonaws.com").path("/").policy("policy-for-interaction", statements).add_to(
         &mut fragment,
         first.span,

@@ -158,11 +158,7 @@ fn hide_secrets(r: &Resource<DeploymentScript>, parameters: &mut Object) -> Vec<
         value.rewrite(&mut |e| {
             let Expr::Str(text) = e else { return };
             if SECRETS.iter().any(|kind| text.contains(kind)) {
-                for right in secret_rights(text, span) {
-                    if !rights.iter().any(|r| r.is_same_right(&right)) {
-                        rights.push(right);
-                    }
-                }
+                rights.extend(secret_rights(text, span));
                 let hidden = SECRETS.iter().fold(text.to_string(), |text, kind| {
                     text.replace(kind, &kind.replacen(REFERENCE, SCRIPT_REFERENCE, 1))
                 });
@@ -170,7 +166,7 @@ fn hide_secrets(r: &Resource<DeploymentScript>, parameters: &mut Object) -> Vec<
             }
         });
     }
-    rights
+    Statement::distinct(rights)
 }
 
 const REFERENCE: &str = "{{resolve:";

@@ -5,6 +5,7 @@
 
 use crate::decode::DecodeCx;
 use crate::diagnostics::{Code, Diagnostic, Hint, did_you_mean};
+use crate::order::SortedMap;
 use crate::source::Span;
 use crate::syntax::{Entry, Map, Node, Value};
 
@@ -84,7 +85,7 @@ const OTHER_FIELDS: &[&str] = &[
 
 /// Whether nothing is wrong with a definition.
 pub fn check(node: &Node, cx: &mut DecodeCx<'_>) -> bool {
-    let mut names = vec![];
+    let mut names = SortedMap::new();
     Machine { cx, seen: &mut names }.check(node, None)
 }
 
@@ -98,7 +99,7 @@ pub fn inner_machines(state: &Map) -> Vec<&Node> {
 struct Machine<'w, 's, 'n> {
     cx: &'w mut DecodeCx<'s>,
     /// The names of states so far: they are unique across inner machines.
-    seen: &'w mut Vec<(&'n str, Span)>,
+    seen: &'w mut SortedMap<&'n str, Span>,
 }
 
 impl<'n> Machine<'_, '_, 'n> {
@@ -154,14 +155,13 @@ impl<'n> Machine<'_, '_, 'n> {
 
     fn check_name(&mut self, entry: &'n Entry) -> bool {
         let (name, span) = (&*entry.key.value, entry.key.span);
-        let first = self.seen.iter().find(|(seen, _)| *seen == name).map(|(_, span)| *span);
-        self.seen.push((name, span));
-        if let Some(first) = first {
+        if let Some(first) = self.seen.get(name) {
             let message = format!("the machine has two states `{name}`");
-            let diagnostic = Diagnostic::error(Code::BAD_NAME, span, message).label(first, "the other one");
+            let diagnostic = Diagnostic::error(Code::BAD_NAME, span, message).label(*first, "the other one");
             self.cx.sink.push(diagnostic.hint("names are unique across branches and iterators: rename one of them"));
             return false;
         }
+        self.seen.insert(name, span);
         if name.chars().count() > MAX_NAME {
             let message = format!("names of states have at most {MAX_NAME} characters");
             return self.report(Code::BAD_NAME, span, message, "use a shorter name, and `Comment` for the rest");
